@@ -1,0 +1,52 @@
+import { ProtocolError } from './errors.ts';
+import { joinSecretShape, peerIdShape, roomIdShape } from './ids.ts';
+import { MESSAGE_MAX_BYTES, SIGNAL_BODY_MAX_BYTES, TRANSPORT_MAX_BYTES } from './limits.ts';
+import { parseWith, utf8Bytes, type Parsed } from './parse.ts';
+import { integer, isRecord, object, text, type ValueOf } from './shape.ts';
+import { SUPPORTED_VERSIONS } from './version.ts';
+
+/** The join, carried in the Socket.IO CONNECT packet's `auth` (SPEC.md, JOIN1). */
+const joinShape = object(
+  { protocol: integer(1), room: roomIdShape, peer: peerIdShape, secret: joinSecretShape },
+  { strict: true },
+);
+export type JoinRequest = ValueOf<typeof joinShape>;
+
+/** Asks the server to carry `body` to a peer of the same room (SPEC.md, RELAY1). */
+const relayShape = object(
+  { to: peerIdShape, body: text(TRANSPORT_MAX_BYTES, 1) },
+  { strict: true },
+);
+export type RelayRequest = ValueOf<typeof relayShape>;
+
+/** Messages that a client may send, by event name. */
+export interface ClientMessages {
+  readonly signal: RelayRequest;
+  readonly leave: null;
+}
+export type ClientEvent = keyof ClientMessages;
+
+/** @returns the join, or `bad-message` / `version-unsupported` */
+export function parseJoin(input: unknown): Parsed<JoinRequest> {
+  const claimed = isRecord(input) ? input['protocol'] : undefined;
+  // The version is looked at first: another version's join may look different altogether.
+  if (typeof claimed === 'number' && !SUPPORTED_VERSIONS.includes(claimed)) {
+    const error = new ProtocolError(
+      'version-unsupported',
+      `protocol ${claimed} is not spoken here; supported: ${SUPPORTED_VERSIONS.join(', ')}`,
+      'protocol',
+    );
+    return { ok: false, error };
+  }
+  return parseWith(joinShape, input);
+}
+
+/** @returns the relay request, or `bad-message` / `too-large` */
+export function parseRelay(input: unknown): Parsed<RelayRequest> {
+  const parsed = parseWith(relayShape, input);
+  if (parsed.ok && utf8Bytes(parsed.value.body) > SIGNAL_BODY_MAX_BYTES) {
+    const message = `a signal of more than ${SIGNAL_BODY_MAX_BYTES} bytes (messages: ${MESSAGE_MAX_BYTES})`;
+    return { ok: false, error: new ProtocolError('too-large', message, 'body') };
+  }
+  return parsed;
+}

@@ -1,0 +1,52 @@
+import { ID_CHARACTERS } from './limits.ts';
+import { parseWith, type Parsed } from './parse.ts';
+import { fail, type Shape } from './shape.ts';
+
+/** Text that was found to be an id of one kind; the mark is there for the types alone. */
+type Branded<B extends string> = string & { readonly '~id': B };
+
+/** The room's id on the wire, derived from the link (SPEC.md, ROOM1). */
+export type RoomId = Branded<'RoomId'>;
+/** A peer's id, derived from its join secret (SPEC.md, JOIN3). */
+export type PeerId = Branded<'PeerId'>;
+/** What proves that a peer id is one's own; only its holder and the server ever see it. */
+export type JoinSecret = Branded<'JoinSecret'>;
+
+/** ID1: 22 characters of base64url; the last one carries 2 bits only, so it is one of A, Q, g, w. */
+export const ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{${ID_CHARACTERS - 1}}[AQgw]$`);
+
+function isId<B extends string>(input: unknown): input is Branded<B> {
+  return typeof input === 'string' && ID_PATTERN.test(input);
+}
+
+function idShape<B extends string>(): Shape<Branded<B>> {
+  return (input, path) => (isId<B>(input) ? input : fail('expected 128 bits in base64url', path));
+}
+
+export const roomIdShape = idShape<'RoomId'>();
+export const peerIdShape = idShape<'PeerId'>();
+export const joinSecretShape = idShape<'JoinSecret'>();
+
+export function parseRoomId(input: unknown): Parsed<RoomId> {
+  return parseWith(roomIdShape, input);
+}
+
+export function parsePeerId(input: unknown): Parsed<PeerId> {
+  return parseWith(peerIdShape, input);
+}
+
+export function parseJoinSecret(input: unknown): Parsed<JoinSecret> {
+  return parseWith(joinSecretShape, input);
+}
+
+/** Prefix hashed in front of a join secret, so that the hash serves no other purpose. */
+export const PEER_ID_LABEL = 'peerline/1 peer id ';
+
+/**
+ * The single offerer of a pair: the larger id, compared as ASCII (SPEC.md, NEG1).
+ *
+ * @returns true where `self` makes the offers and `other` answers.
+ */
+export function isOfferer(self: PeerId, other: PeerId): boolean {
+  return self > other;
+}

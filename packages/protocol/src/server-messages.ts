@@ -1,0 +1,101 @@
+import { JOIN_REFUSAL_CODES, PROBLEM_CODES } from './errors.ts';
+import { peerIdShape } from './ids.ts';
+import { ROOM_PEERS_MAX, SIGNAL_BODY_MAX_BYTES } from './limits.ts';
+import { parseWith, type Parsed } from './parse.ts';
+import { integer, list, object, oneOf, optional, text, variant, type ValueOf } from './shape.ts';
+
+/** One entry of `RTCConfiguration.iceServers` (webrtc-pc section 4.2.4). */
+const iceServerShape = object({
+  urls: list(text(512), 16, 1),
+  username: optional(text(1024)),
+  credential: optional(text(1024)),
+});
+export type IceServer = ValueOf<typeof iceServerShape>;
+
+/** What a server says in words, for logs. */
+const TEXT_MAX_CHARACTERS = 1024;
+
+const roomVersion = integer(0);
+
+/** The first event behind an accepted join: the room as it is (SPEC.md, JOIN4). */
+const welcomeShape = object({
+  protocol: integer(1),
+  /** Counts the room's changes of membership; `joined` and `left` carry the number they made. */
+  version: roomVersion,
+  /** The others in the room, in the order in which they came. */
+  peers: list(peerIdShape, ROOM_PEERS_MAX),
+  /** How many the room takes in all. */
+  capacity: integer(1),
+  iceServers: list(iceServerShape, 16),
+});
+export type Welcome = ValueOf<typeof welcomeShape>;
+
+const joinedShape = object({ peer: peerIdShape, version: roomVersion });
+export type Joined = ValueOf<typeof joinedShape>;
+
+/** `left`: the peer said so. `lost`: its connection to the server ended without a word. */
+const leftShape = object({
+  peer: peerIdShape,
+  version: roomVersion,
+  reason: oneOf(['left', 'lost']),
+});
+export type Left = ValueOf<typeof leftShape>;
+
+/** A relayed signal; `from` is stamped by the server (SPEC.md, RELAY2). */
+const relayedShape = object({
+  from: peerIdShape,
+  body: text(SIGNAL_BODY_MAX_BYTES, 1),
+});
+export type Relayed = ValueOf<typeof relayedShape>;
+
+/** A message of this client's that the server did not act on (SPEC.md, PROBLEM1). */
+const problemShape = object({
+  code: oneOf(PROBLEM_CODES),
+  message: text(TEXT_MAX_CHARACTERS),
+  /** The event it is about, where it is about one. */
+  event: optional(text(TEXT_MAX_CHARACTERS)),
+  /** The peer it is about, where it is about one. */
+  peer: optional(peerIdShape),
+  retryAfterMs: optional(integer(0)),
+});
+export type Problem = ValueOf<typeof problemShape>;
+
+/** `data` of the Socket.IO CONNECT_ERROR packet (SPEC.md, JOIN5). */
+const joinRefusalShape = object({
+  code: oneOf(JOIN_REFUSAL_CODES),
+  message: text(TEXT_MAX_CHARACTERS),
+  retryAfterMs: optional(integer(0)),
+});
+export type JoinRefusal = ValueOf<typeof joinRefusalShape>;
+
+/** Messages that a server may send, by event name. */
+export interface ServerMessages {
+  readonly welcome: Welcome;
+  readonly joined: Joined;
+  readonly left: Left;
+  readonly signal: Relayed;
+  readonly problem: Problem;
+}
+export type ServerEvent = keyof ServerMessages;
+
+/** The same as a union, for code that handles them all. */
+export type ServerMessage = {
+  [E in ServerEvent]: { readonly event: E; readonly data: ServerMessages[E] };
+}[ServerEvent];
+
+const serverMessageShape = variant('event', {
+  welcome: object({ event: oneOf(['welcome']), data: welcomeShape }),
+  joined: object({ event: oneOf(['joined']), data: joinedShape }),
+  left: object({ event: oneOf(['left']), data: leftShape }),
+  signal: object({ event: oneOf(['signal']), data: relayedShape }),
+  problem: object({ event: oneOf(['problem']), data: problemShape }),
+});
+
+/** Parses an event and its first argument as a client gets them from the server. */
+export function parseServerMessage(event: unknown, data: unknown): Parsed<ServerMessage> {
+  return parseWith(serverMessageShape, { event, data });
+}
+
+export function parseJoinRefusal(input: unknown): Parsed<JoinRefusal> {
+  return parseWith(joinRefusalShape, input);
+}

@@ -1,0 +1,133 @@
+import { ProtocolError } from './errors.ts';
+
+/** Reads untrusted input into a fresh value of a type, or throws what is wrong and where. */
+export type Shape<T> = (input: unknown, path: string) => T;
+export type ValueOf<S> = S extends Shape<infer T> ? T : never;
+
+/** A field that may be missing; it is then missing in the value too. */
+export interface Optional<T> {
+  readonly optional: Shape<T>;
+}
+
+type Fields = { readonly [name: string]: Shape<unknown> | Optional<unknown> };
+
+type RequiredNames<F extends Fields> = {
+  [K in keyof F]: F[K] extends Optional<unknown> ? never : K;
+}[keyof F];
+
+type ObjectOf<F extends Fields> = {
+  -readonly [K in RequiredNames<F>]: ValueOf<F[K]>;
+} & {
+  -readonly [K in Exclude<keyof F, RequiredNames<F>>]?: F[K] extends Optional<infer T>
+    ? T | undefined
+    : never;
+};
+
+export function fail(message: string, path: string): never {
+  throw new ProtocolError('bad-message', message, path);
+}
+
+export function optional<T>(shape: Shape<T>): Optional<T> {
+  return { optional: shape };
+}
+
+export function text(maxCharacters: number, minCharacters = 0): Shape<string> {
+  return (input, path) =>
+    typeof input === 'string' && input.length >= minCharacters && input.length <= maxCharacters
+      ? input
+      : fail(`expected text of ${minCharacters} to ${maxCharacters} characters`, path);
+}
+
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Shape<number> {
+  return (input, path) =>
+    typeof input === 'number' && Number.isInteger(input) && input >= min && input <= max
+      ? input
+      : fail(`expected a whole number from ${min} to ${max}`, path);
+}
+
+export const boolean: Shape<boolean> = (input, path) =>
+  typeof input === 'boolean' ? input : fail('expected true or false', path);
+
+export function oneOf<const T extends string>(values: readonly T[]): Shape<T> {
+  return (input, path) =>
+    values.find((value) => value === input) ?? fail(`expected one of ${values.join(', ')}`, path);
+}
+
+export function nullable<T>(shape: Shape<T>): Shape<T | null> {
+  return (input, path) => (input === null ? null : shape(input, path));
+}
+
+export function list<T>(item: Shape<T>, maxLength: number, minLength = 0): Shape<T[]> {
+  return (input, path) => {
+    if (!Array.isArray(input) || input.length < minLength || input.length > maxLength) {
+      return fail(`expected a list of ${minLength} to ${maxLength}`, path);
+    }
+    return input.map((value, index) => item(value, `${path}.${index}`));
+  };
+}
+
+/** Fields that are not named are left behind; with `strict` they are an error. */
+export function object<const F extends Fields>(
+  fields: F,
+  { strict = false }: { readonly strict?: boolean } = {},
+): Shape<ObjectOf<F>> {
+  const names = Object.keys(fields);
+  return (input, path) => {
+    const given = entriesOf(input, path);
+    if (strict) {
+      for (const name of Object.keys(given)) {
+        if (!Object.hasOwn(fields, name)) fail('not a field of this message', join(path, name));
+      }
+    }
+    const value: Record<string, unknown> = {};
+    for (const name of names) {
+      const field = fields[name];
+      const at = join(path, name);
+      const got = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (typeof field === 'function') value[name] = field(got, at);
+      else if (field !== undefined && got !== undefined) value[name] = field.optional(got, at);
+    }
+    return isComplete<F>(value, fields) ? value : fail('incomplete', path);
+  };
+}
+
+/** Objects told apart by the text in one of their fields. */
+export function variant<const S extends { readonly [tag: string]: Shape<object> }>(
+  key: string,
+  shapes: S,
+): Shape<ValueOf<S[keyof S]>> {
+  return (input, path) => {
+    const tag = entriesOf(input, path)[key];
+    const shape = typeof tag === 'string' && Object.hasOwn(shapes, tag) ? shapes[tag] : undefined;
+    if (shape === undefined) return fail(`expected a known ${key}`, join(path, key));
+    const value = shape(input, path);
+    return isVariant<S>(value, shapes, key) ? value : fail(`expected a known ${key}`, path);
+  };
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function entriesOf(input: unknown, path: string): Record<string, unknown> {
+  return isRecord(input) ? input : fail('expected an object', path);
+}
+
+export function isRecord(input: unknown): input is Record<string, unknown> {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
+
+function isComplete<F extends Fields>(
+  value: Record<string, unknown>,
+  fields: F,
+): value is Record<string, unknown> & ObjectOf<F> {
+  return Object.keys(value).every((name) => Object.hasOwn(fields, name));
+}
+
+function isVariant<S extends { readonly [tag: string]: Shape<object> }>(
+  value: object,
+  shapes: S,
+  key: string,
+): value is ValueOf<S[keyof S]> & object {
+  return key in value && Object.keys(shapes).length > 0;
+}

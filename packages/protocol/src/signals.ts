@@ -1,0 +1,170 @@
+import {
+  CANDIDATE_MAX_BYTES,
+  CANDIDATES_PER_SIGNAL_MAX,
+  PRESENCE_MAX_BYTES,
+  SIGNAL_BODY_MAX_BYTES,
+} from './limits.ts';
+import { parseJsonWith, parseWith, utf8Bytes, type JsonValue, type Parsed } from './parse.ts';
+import {
+  boolean,
+  fail,
+  integer,
+  isRecord,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  text,
+  variant,
+  type Shape,
+  type ValueOf,
+} from './shape.ts';
+
+/** What a peer can send, in the order of the m-lines of the fixed layout (SPEC.md, NEG2). */
+export const SOURCES = ['microphone', 'camera', 'screen', 'screenAudio'] as const;
+export type Source = (typeof SOURCES)[number];
+
+const counter = integer(1);
+const counterOrNone = integer(0);
+
+/** `RTCIceCandidateInit` (webrtc-pc section 4.8.1.1) without what the layout makes needless. */
+const candidateShape = object({
+  candidate: text(CANDIDATE_MAX_BYTES),
+  sdpMid: nullable(text(32)),
+  sdpMLineIndex: nullable(integer(0, 64)),
+  usernameFragment: optional(nullable(text(256))),
+});
+export type Candidate = ValueOf<typeof candidateShape>;
+
+const candidatesShape = list(candidateShape, CANDIDATES_PER_SIGNAL_MAX);
+
+/** What the sender of the terms takes of one source: nothing, or at most so many bits a second. */
+const sourceTermsShape = object({
+  receive: boolean,
+  maxBitrate: optional(integer(1_000)),
+});
+export type SourceTerms = ValueOf<typeof sourceTermsShape>;
+
+/** SPEC.md, TERMS1: codec order stands in the SDP, everything else stands here. */
+const termsShape = object({
+  microphone: sourceTermsShape,
+  camera: sourceTermsShape,
+  screen: sourceTermsShape,
+  screenAudio: sourceTermsShape,
+});
+export type Terms = ValueOf<typeof termsShape>;
+
+/** Which sources are live. The greater revision is the newer, whichever way it came (MEDIA1). */
+const mediaStateShape = object({
+  revision: counterOrNone,
+  microphone: boolean,
+  camera: boolean,
+  screen: boolean,
+  screenAudio: boolean,
+});
+export type MediaState = ValueOf<typeof mediaStateShape>;
+
+const jsonShape: Shape<JsonValue> = (input, path) => {
+  if (Array.isArray(input)) return input.map((item) => jsonShape(item, path));
+  if (isRecord(input)) return jsonObjectShape(input, path);
+  const plain =
+    input === null ||
+    typeof input === 'string' ||
+    typeof input === 'boolean' ||
+    (typeof input === 'number' && Number.isFinite(input));
+  return plain ? input : fail('expected JSON', path);
+};
+
+const jsonObjectShape: Shape<{ [key: string]: JsonValue }> = (input, path) => {
+  if (!isRecord(input)) return fail('expected an object', path);
+  // Made of entries, so that a key like `__proto__` is a key and no more.
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => [key, jsonShape(value, path)]),
+  );
+};
+
+/** What a peer tells about itself: `name`, and whatever a builder adds. Never shown to the server. */
+const presenceShape: Shape<{ [key: string]: JsonValue }> = (input, path) => {
+  const presence = jsonObjectShape(input, path);
+  return utf8Bytes(JSON.stringify(presence)) <= PRESENCE_MAX_BYTES
+    ? presence
+    : fail(`presence of more than ${PRESENCE_MAX_BYTES} bytes`, path);
+};
+export type Presence = ValueOf<typeof presenceShape>;
+
+const presenceUpdateShape = object({ revision: counterOrNone, value: presenceShape });
+export type PresenceUpdate = ValueOf<typeof presenceUpdateShape>;
+
+const sdpShape = text(SIGNAL_BODY_MAX_BYTES, 1);
+
+const description = {
+  generation: counter,
+  negotiation: counter,
+  sdp: sdpShape,
+  candidates: candidatesShape,
+  terms: termsShape,
+  media: mediaStateShape,
+  presence: presenceUpdateShape,
+} as const;
+
+/** What two peers say to each other to connect (SPEC.md, section Negotiation). */
+const signalShape = variant('type', {
+  offer: object({ type: oneOf(['offer']), ...description }),
+  answer: object({ type: oneOf(['answer']), ...description }),
+  candidates: object({
+    type: oneOf(['candidates']),
+    generation: counter,
+    negotiation: counter,
+    candidates: candidatesShape,
+  }),
+  'need-offer': object({
+    type: oneOf(['need-offer']),
+    generation: counterOrNone,
+    iceRestart: boolean,
+  }),
+  rejected: object({
+    type: oneOf(['rejected']),
+    generation: counter,
+    negotiation: counter,
+    message: text(512),
+  }),
+});
+export type Signal = ValueOf<typeof signalShape>;
+export type Description = Extract<Signal, { type: 'offer' | 'answer' }>;
+
+/** The numbered frame that carries a signal, or an acknowledgement alone (SPEC.md, DELIV1). */
+const envelopeShape = object({
+  epoch: counter,
+  toEpoch: counterOrNone,
+  seq: counterOrNone,
+  base: counter,
+  ack: counterOrNone,
+  signal: optional(signalShape),
+});
+export type Envelope = ValueOf<typeof envelopeShape>;
+
+/** Parses the body of a relayed signal. */
+export function parseEnvelope(body: string): Parsed<Envelope> {
+  return parseJsonWith(envelopeShape, body);
+}
+
+/** What travels as text on the pair's own data channel (SPEC.md, section Control). */
+const controlShape = variant('type', {
+  media: object({ type: oneOf(['media']), media: mediaStateShape }),
+  presence: object({ type: oneOf(['presence']), presence: presenceUpdateShape }),
+  signal: object({ type: oneOf(['signal']), envelope: envelopeShape }),
+  limits: object({ type: oneOf(['limits']), messageMaxBytes: counter }),
+  ack: object({ type: oneOf(['ack']), message: counter }),
+  refuse: object({ type: oneOf(['refuse']), message: counter, code: oneOf(['too-large']) }),
+  bye: object({ type: oneOf(['bye']) }),
+});
+export type Control = ValueOf<typeof controlShape>;
+
+export function parseControl(frame: string): Parsed<Control> {
+  return parseJsonWith(controlShape, frame);
+}
+
+export function parsePresence(input: unknown): Parsed<Presence> {
+  return parseWith(presenceShape, input);
+}

@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  // A list of none would pass for one of all.
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {
+        // Unit tests read the packages' sources, so that they never run against a stale build.
+        resolve: {
+          alias: [
+            {
+              find: /^@peerline\/protocol$/,
+              replacement: source('packages/protocol/src/index.ts'),
+            },
+            { find: /^@peerline\/server$/, replacement: source('packages/server/src/index.ts') },
+            { find: /^peerline$/, replacement: source('packages/client/src/index.ts') },
+            {
+              find: /^peerline\/testing$/,
+              replacement: source('packages/client/src/testing/index.ts'),
+            },
+          ],
+        },
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.{ts,tsx}',
+            'tools/**/*.test.mjs',
+          ],
+        },
+      },
+      {
+        // In real browsers, over the packages as they are published.
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
