@@ -1,0 +1,352 @@
+/**
+ * The public face of the SDK, in one place to read. The classes that fulfil it stand in the folders
+ * beside this file.
+ */
+import type {
+  JsonValue,
+  MediaState,
+  PeerId,
+  Presence,
+  ProblemCode,
+  Source,
+} from '@peerline/protocol';
+import type { TypedEvents } from './base/events.ts';
+import type { PeerlineError } from './base/errors.ts';
+import type { RoomLink } from './link/room-link.ts';
+
+export type { JsonValue, MediaState, PeerId, Presence, Source };
+
+/** What a message may hold: JSON, or bytes as they are. */
+export type Payload = JsonValue | Uint8Array;
+
+/** Names of message types and what each carries: `{ chat: { text: string }; cursor: [number, number] }`. */
+export type MessageMap = { readonly [type: string]: Payload };
+
+/**
+ * A validator of any library that follows Standard Schema 1 (standardschema.dev): Zod, Valibot,
+ * ArkType and others. Only those that answer at once are taken, so that messages stay in order.
+ */
+export interface MessageSchema<T> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (
+      value: unknown,
+    ) =>
+      | { readonly value: T; readonly issues?: undefined }
+      | { readonly issues: readonly { readonly message: string }[] }
+      | Promise<unknown>;
+  };
+}
+export type MessageSchemas<M extends MessageMap> = {
+  readonly [T in keyof M & string]?: MessageSchema<M[T]>;
+};
+
+export interface JoinOptions<M extends MessageMap = MessageMap> {
+  /** The room: a link made by `createRoomLink`, or its text (a whole URL, or `<name>.<key>`). */
+  readonly room: RoomLink | string;
+  /** Where the signaling server is; by default where the page came from. */
+  readonly url?: string;
+  /** What the others see of this peer at once, such as `{ name: 'Ann' }`; at most 4 KB of JSON. */
+  readonly presence?: Presence;
+  /** Camera, microphone and screen opened beforehand, as in a lobby; by default new and all off. */
+  readonly local?: LocalMedia;
+  /** What to send and to take, in which codecs and up to which bit rates. */
+  readonly media?: MediaPreferences;
+  /** Checks of what peers send, by message type; what fails is dropped and reported as a `problem`. */
+  readonly messages?: MessageSchemas<M>;
+  /** WebRTC for programs without a browser: `{ RTCPeerConnection }` of a library. */
+  readonly rtc?: RtcEnvironment;
+  /** Further STUN and TURN servers, beside those that the server names. */
+  readonly iceServers?: readonly RTCIceServer[];
+  /** The largest message taken from a peer, in bytes; 64 MiB unless told. */
+  readonly messageMaxBytes?: number;
+  /** Ends the joining, or the membership where it came about already. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RtcEnvironment {
+  readonly RTCPeerConnection: typeof RTCPeerConnection;
+  /** `RTCRtpReceiver.getCapabilities` is asked for codecs; without it, orders are left as they are. */
+  readonly RTCRtpReceiver?: typeof RTCRtpReceiver;
+  /** Only needed where tracks are received. */
+  readonly MediaStream?: typeof MediaStream;
+}
+
+/** The preferences of one kind of source. All of them are wishes that the other side may narrow. */
+export interface SourcePreferences {
+  /** `false` refuses the source: nobody sends it here. */
+  readonly receive?: boolean;
+  /** Codecs in order of preference, by name: `['VP9', 'VP8']`, `['opus']`. Others come behind. */
+  readonly codecs?: readonly string[];
+  /** The most to send to each peer, in bits per second. */
+  readonly maxSendBitrate?: number;
+  /** The most to be sent by each peer, in bits per second. */
+  readonly maxReceiveBitrate?: number;
+}
+
+export type MediaPreferences = { readonly [S in Source]?: SourcePreferences };
+
+export interface Device {
+  /** Empty as long as the person gave no permission. */
+  readonly id: string;
+  readonly kind: MediaDeviceKind;
+  /** As the browser names it; empty as long as the person gave no permission. */
+  readonly label: string;
+}
+
+/** Where one of one's own sources stands. */
+export type LocalSourceState =
+  | { readonly status: 'off' }
+  | { readonly status: 'starting' }
+  | {
+      readonly status: 'on';
+      readonly track: MediaStreamTrack;
+      /** A stream of this track alone, for a preview. */
+      readonly stream: MediaStream;
+      /** The device in use, where there is one and the browser says. */
+      readonly device: Device | undefined;
+    }
+  /** Could not be opened, or went away and nothing could take its place. Enable to try again. */
+  | { readonly status: 'failed'; readonly error: PeerlineError };
+
+export interface CaptureOptions {
+  /** One of `local.devices`; the browser's default unless told. */
+  readonly deviceId?: string;
+  /** Further wishes, as `getUserMedia` takes them, all of them as ideals. */
+  readonly constraints?: MediaTrackConstraints;
+}
+
+export interface LocalSourceEvents {
+  state: LocalSourceState;
+  /** The device went away while on; `fallback` is the one that took its place. */
+  devicelost: { readonly lost: Device | undefined; readonly fallback: Device | undefined };
+}
+
+/** A camera or a microphone. */
+export interface LocalDeviceSource extends TypedEvents<LocalSourceEvents> {
+  readonly source: 'camera' | 'microphone';
+  readonly state: LocalSourceState;
+  /**
+   * Opens the device (asking the person where needed) and sends it to everyone. While on with
+   * another device, switches without a gap and without renegotiation.
+   *
+   * @throws PeerlineError `permission-denied`, `device-not-found`, `device-in-use`,
+   *   `insecure-context`, `media-unsupported`, `media-failed`; the state is then `failed`, unless
+   *   another device was on and goes on
+   */
+  enable(options?: CaptureOptions): Promise<void>;
+  /**
+   * Stops sending at once. The camera's light goes out at once too; the microphone is closed 3 s
+   * later, so that who unmutes soon is heard from the first word on.
+   */
+  disable(): void;
+}
+
+/** A screen, a window or a tab. */
+export interface LocalScreen extends TypedEvents<LocalSourceEvents> {
+  readonly source: 'screen';
+  readonly state: LocalSourceState;
+  /** The sound of what is shared, where the person chose to share it. */
+  readonly audioTrack: MediaStreamTrack | undefined;
+  /**
+   * Asks the person what to share, and shares it. Ends when the returned value is disposed of, on
+   * `disable`, or when the person stops it in the browser's own bar.
+   *
+   * @throws PeerlineError `share-cancelled`, `permission-denied`, `media-unsupported`, `media-failed`
+   */
+  enable(options?: { readonly audio?: boolean }): Promise<Disposable>;
+  disable(): void;
+}
+
+export interface LocalMediaEvents {
+  /** Something was plugged in or out, or permission made the labels known. */
+  devices: readonly Device[];
+  /** A source went on or off, or its track changed. */
+  change: Source;
+}
+
+/** One's own camera, microphone and screen. May be opened before a room is joined, and outlive it. */
+export interface LocalMedia extends TypedEvents<LocalMediaEvents> {
+  readonly camera: LocalDeviceSource;
+  readonly microphone: LocalDeviceSource;
+  readonly screen: LocalScreen;
+  /** The newest list known; empty until `refreshDevices` or the first `enable`. */
+  readonly devices: readonly Device[];
+  refreshDevices(): Promise<readonly Device[]>;
+  /** What goes out for a source right now, undefined while it is off. */
+  track(source: Source): MediaStreamTrack | undefined;
+  /** Turns everything off and stops listening to the browser. */
+  close(): void;
+}
+
+/** What both sides agreed on for one source, seen from here (SPEC.md, TERMS1–2). */
+export interface NegotiatedSource {
+  /** `refused-by-peer` and `refused-here` say who does not want it; `pending` until the first answer. */
+  readonly send: 'agreed' | 'refused-by-peer' | 'refused-here' | 'pending';
+  readonly receive: 'agreed' | 'refused-by-peer' | 'refused-here' | 'pending';
+  /** Codec names in the agreed order, the first one in use: `['VP9', 'VP8']`. */
+  readonly codecs: readonly string[];
+  /** The cap in force on what is sent, in bits per second: the smaller of both sides' caps. */
+  readonly maxBitrate: number | undefined;
+}
+export type NegotiatedMedia = { readonly [S in Source]: NegotiatedSource };
+
+/** Where the room's connection to the server stands. Calls go on in every state but `left`. */
+export type RoomState =
+  | { readonly status: 'joined' }
+  | { readonly status: 'reconnecting'; readonly sinceMs: number; readonly attempt: number }
+  | { readonly status: 'left'; readonly reason: LeaveReason };
+
+export type LeaveReason =
+  | { readonly code: 'requested' }
+  | { readonly code: 'taken-over' }
+  | { readonly code: 'refused'; readonly error: PeerlineError };
+
+/** Where the connection with one peer stands. The object survives everything but `lost`. */
+export type PeerState =
+  | { readonly status: 'connecting' }
+  | { readonly status: 'connected'; readonly generation: number }
+  | { readonly status: 'recovering'; readonly sinceMs: number }
+  | { readonly status: 'lost'; readonly reason: 'left' | 'gone' | 'room-left' };
+
+export interface PeerQuality {
+  /** 0 (unusable) to 4 (excellent), from round trip and loss as ITU-T G.107 weighs them. */
+  readonly score: 0 | 1 | 2 | 3 | 4;
+  /** Round trip in milliseconds. */
+  readonly rttMs: number | undefined;
+  /** Share of packets lost on the way here since the last sample, 0 to 1. */
+  readonly loss: number;
+  /** How packets travel: straight, or over a TURN server. */
+  readonly route: 'direct' | 'relay' | 'unknown';
+  /** What holds the sent picture back, as the browser says (`qualityLimitationReason`). */
+  readonly limitedBy: 'none' | 'cpu' | 'bandwidth' | 'other';
+  /** Codecs in use as the statistics say, such as `VP8`. */
+  readonly codecs: {
+    readonly sent: { readonly [S in Source]?: string };
+    readonly received: { readonly [S in Source]?: string };
+  };
+}
+
+export interface Message<
+  M extends MessageMap = MessageMap,
+  T extends keyof M & string = keyof M & string,
+> {
+  readonly type: T;
+  readonly payload: M[T];
+  readonly from: Peer<M>;
+}
+
+/** The union of all messages, to be told apart by `type`. */
+export type AnyMessage<M extends MessageMap> = {
+  [T in keyof M & string]: Message<M, T>;
+}[keyof M & string];
+
+export interface SendOptions {
+  /** `false`: not sent again when lost, not in order, at most 60 KB. */
+  readonly reliable?: boolean;
+  /** Gives up waiting; a message of which a part has left is cut off. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RoomSendOptions extends SendOptions {
+  /** One peer or several; everyone unless told. */
+  readonly to?: PeerId | readonly PeerId[];
+}
+
+/** A track of a peer's, there from when the peer turned the source on until it turned it off. */
+export interface RemoteTrack {
+  readonly source: Source;
+  /** What element it wants: `document.createElement(track.kind)`. */
+  readonly kind: 'audio' | 'video';
+  readonly track: MediaStreamTrack;
+  /** A stream of this track alone. */
+  readonly stream: MediaStream;
+  /** Shows or plays the track in an element, until the returned function is called. */
+  attach(element: HTMLMediaElement): () => void;
+  /**
+   * Loudness of an audio track, 0 to 1 (webrtc-pc section 5.3), 0 while silent or unknown. Chromium
+   * measures it only while the track is attached to an element.
+   */
+  level(): number;
+}
+
+export interface PeerEvents {
+  state: PeerState;
+  /** The peer turned a source on or off. */
+  media: MediaState;
+  presence: Presence;
+  track: RemoteTrack;
+  trackended: RemoteTrack;
+  negotiated: NegotiatedMedia;
+  quality: PeerQuality;
+}
+
+export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<PeerEvents> {
+  readonly id: PeerId;
+  readonly presence: Presence;
+  readonly state: PeerState;
+  /** Which of its sources the peer has on. */
+  readonly media: MediaState;
+  /** Tracks of the sources that are on. `on('track')` replays them. */
+  readonly tracks: ReadonlyMap<Source, RemoteTrack>;
+  readonly negotiated: NegotiatedMedia;
+  /** The newest sample; undefined before the first. Sampled every 2 s while connected. */
+  readonly quality: PeerQuality | undefined;
+  send<T extends keyof M & string>(type: T, payload: M[T], options?: SendOptions): Promise<void>;
+  /** The browser's own statistics of the pair's connection. */
+  stats(): Promise<RTCStatsReport>;
+}
+
+/**
+ * Something went wrong that the room deals with itself: the server did not act on a message
+ * (its code), sent nonsense, or a peer's connection met trouble. For logs, not for people.
+ */
+export interface RoomProblem {
+  readonly code: ProblemCode | 'bad-server-message' | 'bad-peer-message' | 'peer-trouble';
+  readonly message: string;
+}
+
+export interface RoomEvents<M extends MessageMap> {
+  /** Someone is there; `on('peer')` replays those present. */
+  peer: Peer<M>;
+  peerleft: Peer<M>;
+  state: RoomState;
+  message: AnyMessage<M>;
+  problem: RoomProblem;
+}
+
+export interface Room<M extends MessageMap = MessageMap>
+  extends TypedEvents<RoomEvents<M>>, AsyncDisposable {
+  /** This peer's own id. */
+  readonly id: PeerId;
+  readonly link: RoomLink;
+  readonly state: RoomState;
+  /** How many the room takes, this peer included. */
+  readonly capacity: number;
+  readonly peers: ReadonlyMap<PeerId, Peer<M>>;
+  readonly local: LocalMedia;
+  readonly presence: Presence;
+  /** Tells everyone; throws `bad-presence` above 4 KB of JSON. */
+  setPresence(presence: Presence): void;
+  /** What to take from now on; the answer shows in each peer's `negotiated`. */
+  setMediaPreferences(media: MediaPreferences): void;
+  /**
+   * Sends to everyone present, or to those named. Resolves once the message is handed to every
+   * receiver's channel below its high-water mark, so awaiting it is all the backpressure there is.
+   *
+   * @throws PeerlineError `peer-gone` where a named receiver is not there (any more),
+   *   `message-too-large`, `aborted`, `room-left`
+   */
+  send<T extends keyof M & string>(
+    type: T,
+    payload: M[T],
+    options?: RoomSendOptions,
+  ): Promise<void>;
+  /** Messages of one type, from when it is called, for as long as the loop runs. */
+  messages<T extends keyof M & string>(
+    type: T,
+    options?: { signal?: AbortSignal },
+  ): AsyncIterable<Message<M, T>>;
+  leave(): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import {
+  parseJoinSecret,
+  parsePeerId,
+  parseRoomId,
+  PEER_ID_LABEL,
+  type JoinSecret,
+  type Parsed,
+  type PeerId,
+  type RoomId,
+} from '@peerline/protocol';
+import { PeerlineError } from '../base/errors.ts';
+import { fromBase64Url, toBase64Url } from './base64url.ts';
+import type { RoomLink } from './room-link.ts';
+
+const ID_BYTES = 16;
+
+/** What of `crypto` is used; `subtle` is there in secure contexts only. */
+export interface CryptoPort {
+  readonly subtle?: SubtleCrypto | undefined;
+  getRandomValues(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
+}
+
+/** A peer's id and the secret that proves it. */
+export interface Identity {
+  readonly peer: PeerId;
+  readonly secret: JoinSecret;
+}
+
+/**
+ * The room's id on the wire (SPEC.md, ROOM1): HKDF-SHA-256 (RFC 5869) of the key, bound to the name.
+ *
+ * @throws PeerlineError `insecure-context` where the browser gives the page no WebCrypto
+ */
+export async function deriveRoomId(link: RoomLink, from: CryptoPort = crypto): Promise<RoomId> {
+  const subtle = subtleOf(from);
+  const key = await subtle.importKey('raw', fromBase64Url(link.key), 'HKDF', false, ['deriveBits']);
+  const algorithm = {
+    name: 'HKDF',
+    hash: 'SHA-256',
+    salt: utf8('peerline/1'),
+    info: utf8(`room id ${link.name}`),
+  };
+  const bits = await subtle.deriveBits(algorithm, key, ID_BYTES * 8);
+  return wellFormed(parseRoomId(toBase64Url(new Uint8Array(bits))));
+}
+
+/**
+ * A new peer id with its join secret (SPEC.md, JOIN3).
+ *
+ * @throws PeerlineError `insecure-context` where the browser gives the page no WebCrypto
+ */
+export async function createIdentity(from: CryptoPort = crypto): Promise<Identity> {
+  const subtle = subtleOf(from);
+  const secret = toBase64Url(from.getRandomValues(new Uint8Array(ID_BYTES)));
+  const hash = await subtle.digest('SHA-256', utf8(PEER_ID_LABEL + secret));
+  return {
+    peer: wellFormed(parsePeerId(toBase64Url(new Uint8Array(hash, 0, ID_BYTES)))),
+    secret: wellFormed(parseJoinSecret(secret)),
+  };
+}
+
+function subtleOf(from: CryptoPort): SubtleCrypto {
+  if (from.subtle !== undefined) return from.subtle;
+  throw new PeerlineError(
+    'insecure-context',
+    'cryptography is for secure pages only; open this page over https:// or at localhost',
+  );
+}
+
+/** Our own hashes are always in form; the parse gives them their type without a cast. */
+function wellFormed<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) throw parsed.error;
+  return parsed.value;
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,107 @@
+import { ID_PATTERN } from '@peerline/protocol';
+import { PeerlineError } from '../base/errors.ts';
+import { toBase64Url } from './base64url.ts';
+import { ADJECTIVES, ANIMALS } from './words.ts';
+
+/** The name and key of a room: everything that one needs to join, and nothing the server ever gets. */
+export interface RoomLink {
+  /** Can be said aloud, like `calm-otter-52`; `[a-z0-9-]`, 1 to 64 characters. */
+  readonly name: string;
+  /** 128 random bits in base64url (SPEC.md, ID1). */
+  readonly key: string;
+}
+
+const NAME_MAX_CHARACTERS = 64;
+const NAME_PATTERN = new RegExp(`^[a-z0-9-]{1,${NAME_MAX_CHARACTERS}}$`);
+const KEY_BYTES = 16;
+
+/** A new room: a name to be said aloud, and a key that nobody can guess. */
+export function createRoomLink(): RoomLink {
+  const [first = 0, second = 0, third = 0] = crypto.getRandomValues(new Uint8Array(3));
+  const adjective = ADJECTIVES[first % ADJECTIVES.length];
+  const animal = ANIMALS[second % ANIMALS.length];
+  // Two digits; that some come up more often is no harm, since the secret is the key alone.
+  return { name: `${adjective}-${animal}-${10 + (third % 90)}`, key: randomKey() };
+}
+
+/**
+ * A room under a name of one's own, such as `Stand-up Berlin`, which becomes `stand-up-berlin`:
+ * accents are dropped and everything but letters and digits becomes a hyphen.
+ *
+ * The key is what keeps others out, so it is always 128 random bits: without one, a new one is
+ * drawn, to be kept and handed to everyone who may join. There is no way to make it of a passphrase:
+ * the room id that the server sees would let it try passphrases at leisure.
+ *
+ * @throws PeerlineError `bad-link`
+ */
+export function namedRoom(name: string, key: string = randomKey()): RoomLink {
+  const lower = name.trim().toLowerCase();
+  // A name that is in form already stays as it is, so that no existing room becomes another one.
+  const normal = NAME_PATTERN.test(lower) ? lower : hyphenated(lower);
+  return checked({ name: normal, key });
+}
+
+/**
+ * The room of a link: a whole URL, its fragment, or `<name>.<key>` alone. Space around it,
+ * percent-encoding and capitals in the name are forgiven, since they come with copying and dictating.
+ *
+ * @throws PeerlineError `bad-link`, saying what is wrong without repeating the key
+ */
+export function parseRoomLink(text: string | URL): RoomLink {
+  const whole = decoded(String(text).trim());
+  if (whole === '') throw badLink('the call link is empty; paste the whole link');
+  const hash = whole.indexOf('#');
+  if (hash < 0 && whole.includes('/')) {
+    throw badLink('the link has nothing behind a "#"; copy it again, whole');
+  }
+  const fragment = whole.slice(hash + 1);
+  const dot = fragment.indexOf('.');
+  if (dot < 0) {
+    throw badLink('the link has no key behind the room name and a dot; copy it again, whole');
+  }
+  return checked({ name: fragment.slice(0, dot).toLowerCase(), key: fragment.slice(dot + 1) });
+}
+
+/** The link as text: `<base>#<name>.<key>`. A fragment in `base` is replaced. */
+export function formatRoomLink(link: RoomLink, base: string | URL = ''): string {
+  return `${String(base).replace(/#.*$/s, '')}#${link.name}.${link.key}`;
+}
+
+function checked(link: RoomLink): RoomLink {
+  if (!NAME_PATTERN.test(link.name)) {
+    throw badLink(
+      `a room name is 1 to ${NAME_MAX_CHARACTERS} letters a-z, digits and hyphens; got "${link.name.slice(0, NAME_MAX_CHARACTERS)}"`,
+    );
+  }
+  if (!ID_PATTERN.test(link.key)) {
+    throw badLink(
+      `the link's key is not whole or was changed (${link.key.length} characters); copy it again, whole`,
+    );
+  }
+  return link;
+}
+
+function hyphenated(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray "%" is no encoding; the checks behind this say what is wrong with the rest.
+    return text;
+  }
+}
+
+function randomKey(): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
+}
+
+function badLink(message: string): PeerlineError {
+  return new PeerlineError('bad-link', message);
+}

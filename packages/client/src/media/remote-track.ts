@@ -1,0 +1,76 @@
+import type { RemoteTrack, Source } from '../api.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
+
+/** What of an `RTCRtpReceiver` is used; libraries without a browser may lack the levels. */
+export interface LevelReceiver {
+  readonly track: MediaStreamTrack;
+  getSynchronizationSources?(): readonly LevelSource[];
+  getContributingSources?(): readonly LevelSource[];
+}
+
+type LevelSource = Pick<RTCRtpContributingSource, 'audioLevel' | 'source' | 'timestamp'>;
+
+/**
+ * Browsers list a source for 10 s after its last packet (webrtc-pc section 5.3); who has been quiet
+ * for this long is silent. Longer than the pauses that Opus makes between comfort noise (400 ms).
+ */
+const LEVEL_STALE_MS = 500;
+
+/** A peer's track as the SDK hands it out; the `stream` has to be of this track alone. */
+export class ReceivedTrack implements RemoteTrack {
+  readonly source: Source;
+  readonly stream: MediaStream;
+  readonly #receiver: LevelReceiver;
+  readonly #clock: Clock;
+  #newestTimestamp = -Infinity;
+  #newestSeenMs = -Infinity;
+
+  constructor(
+    source: Source,
+    receiver: LevelReceiver,
+    stream: MediaStream,
+    clock: Clock = systemClock,
+  ) {
+    this.source = source;
+    this.stream = stream;
+    this.#receiver = receiver;
+    this.#clock = clock;
+  }
+
+  get kind(): 'audio' | 'video' {
+    return this.#receiver.track.kind === 'audio' ? 'audio' : 'video';
+  }
+
+  get track(): MediaStreamTrack {
+    return this.#receiver.track;
+  }
+
+  /**
+   * The element plays by its `autoplay`, so a browser that allows no sound before a click leaves it
+   * `paused` rather than throwing: look at `element.paused` and call `element.play()` on a click.
+   */
+  attach(element: HTMLMediaElement): () => void {
+    element.autoplay = true;
+    // Else iPhones show every video full-screen.
+    if ('playsInline' in element) element.playsInline = true;
+    element.srcObject = this.stream;
+    return () => {
+      if (element.srcObject === this.stream) element.srcObject = null;
+    };
+  }
+
+  level(): number {
+    const sources = [
+      ...(this.#receiver.getSynchronizationSources?.() ?? []),
+      ...(this.#receiver.getContributingSources?.() ?? []),
+    ];
+    // Browsers disagree on what timestamps count from, so only that they move is looked at.
+    const newest = Math.max(-Infinity, ...sources.map(({ timestamp }) => timestamp));
+    if (newest > this.#newestTimestamp) {
+      this.#newestTimestamp = newest;
+      this.#newestSeenMs = this.#clock.nowMs();
+    }
+    if (this.#clock.nowMs() - this.#newestSeenMs >= LEVEL_STALE_MS) return 0;
+    return Math.max(0, ...sources.map(({ audioLevel }) => audioLevel ?? 0));
+  }
+}

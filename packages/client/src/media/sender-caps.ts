@@ -1,0 +1,107 @@
+import { codecName } from './preferences.ts';
+
+/** What of an `RTCRtpSender` is used. */
+export type ParameterSender = Pick<RTCRtpSender, 'getParameters' | 'setParameters'>;
+
+export interface SenderWish {
+  /** In bits per second; undefined lifts the cap. */
+  readonly maxBitrate: number | undefined;
+  /**
+   * The codec to send in, by name. Needed only where it is not what the browser takes by itself: a
+   * browser that answers sends in the order of the offer, whatever its answer says.
+   */
+  readonly codec?: string | undefined;
+  /** What to give up when there is too little bandwidth; left as it is unless told. */
+  readonly degradationPreference?: RTCDegradationPreference;
+}
+
+/** A negotiation in between makes parameters stale; two in a row are rare, three do not happen. */
+const ATTEMPTS_MAX = 3;
+
+/**
+ * Keeps one sender's parameters as they are wished. Calls may overlap: one at a time talks to the
+ * browser, and the last wish wins.
+ */
+export class SenderCaps {
+  readonly #sender: ParameterSender;
+  #wish: SenderWish | undefined;
+  #running: Promise<boolean> | undefined;
+
+  constructor(sender: ParameterSender) {
+    this.#sender = sender;
+  }
+
+  /** @returns whether the wish is in force; if not, `apply` it behind the next negotiation */
+  set(wish: SenderWish): Promise<boolean> {
+    this.#wish = wish;
+    return this.apply();
+  }
+
+  /** Applies the last wish again, as is due behind each negotiation. Asks nothing where it is in force. */
+  apply(): Promise<boolean> {
+    this.#running ??= this.#settle();
+    return this.#running;
+  }
+
+  async #settle(): Promise<boolean> {
+    // Nothing below may end before `#running` is set.
+    await Promise.resolve();
+    let attempts = 0;
+    try {
+      for (;;) {
+        const wish = this.#wish;
+        if (wish === undefined) return true;
+        // The browser takes back only what it gave in the same task (webrtc-pc section 5.2).
+        const parameters = this.#sender.getParameters();
+        // Firefox lists no encodings before the first negotiation.
+        if (parameters.encodings.length === 0) return false;
+        if (!change(parameters, wish)) return true;
+        try {
+          await this.#sender.setParameters(parameters);
+          if (this.#wish === wish) return true;
+          attempts = 0;
+        } catch {
+          // InvalidStateError or InvalidModificationError: stale parameters, or a stopped transceiver.
+          attempts += 1;
+          if (attempts === ATTEMPTS_MAX) return false;
+        }
+      }
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
+
+/** Writes the wish into the parameters. @returns whether that changed anything */
+function change(parameters: RTCRtpSendParameters, wish: SenderWish): boolean {
+  const { maxBitrate, degradationPreference } = wish;
+  const codec =
+    wish.codec === undefined
+      ? undefined
+      : parameters.codecs.find((offered) => codecName(offered) === wish.codec);
+  let changed = false;
+  for (const encoding of parameters.encodings) {
+    changed = choose(encoding, codec) || changed;
+    if (encoding.maxBitrate === maxBitrate) continue;
+    if (maxBitrate === undefined) delete encoding.maxBitrate;
+    else encoding.maxBitrate = maxBitrate;
+    changed = true;
+  }
+  if (
+    degradationPreference !== undefined &&
+    parameters.degradationPreference !== degradationPreference
+  ) {
+    parameters.degradationPreference = degradationPreference;
+    changed = true;
+  }
+  return changed;
+}
+
+/** `codec` of an encoding (webrtc-extensions section 7), which TypeScript does not list yet. */
+type CodecEncoding = RTCRtpEncodingParameters & { codec?: RTCRtpCodec };
+
+function choose(encoding: CodecEncoding, codec: RTCRtpCodec | undefined): boolean {
+  if (codec === undefined || encoding.codec?.mimeType === codec.mimeType) return false;
+  encoding.codec = codec;
+  return true;
+}

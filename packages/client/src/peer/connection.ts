@@ -1,0 +1,61 @@
+import type { Candidate } from '@peerline/protocol';
+import type { RtcEnvironment } from '../api.ts';
+import type { Clock } from '../base/clock.ts';
+import { SerialQueue } from '../base/serial-queue.ts';
+import type { ChannelPair } from '../channels/messenger.ts';
+import { OutgoingCandidates } from './candidates.ts';
+import type { Layout } from './layout.ts';
+
+export interface ConnectionOptions {
+  readonly generation: number;
+  readonly rtc: RtcEnvironment;
+  readonly configuration: RTCConfiguration;
+  readonly clock: Clock;
+  readonly onCandidates: (connection: Connection, candidates: Candidate[]) => void;
+  readonly onStateChange: (connection: Connection) => void;
+}
+
+/** One generation: an `RTCPeerConnection`, its channels, and the queue that all that is done to it goes through. */
+export class Connection {
+  readonly generation: number;
+  readonly pc: RTCPeerConnection;
+  readonly channels: ChannelPair;
+  readonly candidates: OutgoingCandidates;
+  readonly queue = new SerialQueue();
+  /** Set once the first description is applied or made. */
+  layout: Layout = new Map();
+  readonly #listeners = new AbortController();
+
+  constructor(options: ConnectionOptions) {
+    const { rtc, generation } = options;
+    this.generation = generation;
+    this.pc = new rtc.RTCPeerConnection(options.configuration);
+    // Agreed on beforehand on both sides: no round trip to open them (SPEC.md, CHAN1).
+    this.channels = {
+      reliable: this.pc.createDataChannel('peerline', { negotiated: true, id: 0 }),
+      unreliable: this.pc.createDataChannel('peerline-unreliable', {
+        negotiated: true,
+        id: 1,
+        ordered: false,
+        maxRetransmits: 0,
+      }),
+    };
+    this.candidates = new OutgoingCandidates(options.clock, (candidates) =>
+      options.onCandidates(this, candidates),
+    );
+    const { signal } = this.#listeners;
+    this.pc.addEventListener('icecandidate', (event) => this.candidates.add(event.candidate), {
+      signal,
+    });
+    const changed = (): void => options.onStateChange(this);
+    this.pc.addEventListener('connectionstatechange', changed, { signal });
+    this.pc.addEventListener('iceconnectionstatechange', changed, { signal });
+  }
+
+  close(): void {
+    this.#listeners.abort();
+    this.queue.close();
+    this.candidates.close();
+    this.pc.close();
+  }
+}

@@ -1,0 +1,297 @@
+import type { Signal } from '@peerline/protocol';
+import { describe, expect, test } from 'vitest';
+import { planMedia, termsOf } from '../media/preferences.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { FakeNetwork } from '../testing/fake-network.ts';
+import { FakePeerConnection, fakeRtc } from '../testing/fake-peer-connection.ts';
+import { FaultyPath, type Faults } from '../testing/faulty-path.ts';
+import { seededRandom, type SeededRandom } from '../testing/random.ts';
+import { Connection } from './connection.ts';
+import { adoptLayout, codecsBySection, layOut } from './layout.ts';
+import { Negotiator, type NegotiatorOptions } from './negotiator.ts';
+
+const TERMS = termsOf(planMedia());
+const OFF = { revision: 1, microphone: false, camera: false, screen: false, screenAudio: false };
+
+/** One side: a negotiator over fake connections, and all that it said and heard. */
+class Side {
+  readonly negotiator: Negotiator;
+  readonly sent: Signal[] = [];
+  readonly troubles: string[] = [];
+  readonly codecs: string[][] = [];
+  opened = 0;
+
+  constructor(
+    role: NegotiatorOptions['role'],
+    network: FakeNetwork,
+    send: (signal: Signal) => void,
+  ) {
+    const { clock } = network;
+    const rtc = fakeRtc(network);
+    this.negotiator = new Negotiator({
+      role,
+      clock,
+      send: (signal) => {
+        this.sent.push(signal);
+        send(signal);
+      },
+      open: (generation) => {
+        this.opened += 1;
+        return new Connection({
+          generation,
+          rtc,
+          configuration: {},
+          clock,
+          onCandidates: (of, candidates) => this.negotiator.trickle(of.generation, candidates),
+          onStateChange: () => undefined,
+        });
+      },
+      prepare: (connection, stage) => {
+        if (connection.layout.size === 0) {
+          connection.layout =
+            stage === 'before-offer' ? layOut(connection.pc, rtc) : adoptLayout(connection.pc, rtc);
+        }
+        return Promise.resolve();
+      },
+      extras: () => ({ terms: TERMS, media: OFF, presence: { revision: 1, value: {} } }),
+      onDescription: () => undefined,
+      onNegotiated: (_, answer) => {
+        this.codecs.push(
+          codecsBySection(answer).flatMap((codecs) => codecs.map(({ mimeType }) => mimeType)),
+        );
+      },
+      onTrouble: (message) => this.troubles.push(message),
+    });
+  }
+
+  get state(): string | undefined {
+    return this.negotiator.connection?.pc.connectionState;
+  }
+  ofType<T extends Signal['type']>(type: T): Extract<Signal, { type: T }>[] {
+    return this.sent.filter(
+      (signal): signal is Extract<Signal, { type: T }> => signal.type === type,
+    );
+  }
+}
+
+const FLAWLESS: Faults = { loss: 0, duplication: 0, delayMaxMs: 1 };
+
+function pairOver(
+  faults: Faults,
+  random: SeededRandom = seededRandom(1),
+): {
+  clock: FakeClock;
+  network: FakeNetwork;
+  offerer: Side;
+  answerer: Side;
+  heal: () => void;
+} {
+  const clock = new FakeClock();
+  const network = new FakeNetwork(clock);
+  const toAnswerer = new FaultyPath<Signal>(clock, random, faults, (signal) =>
+    answerer.negotiator.handle(signal),
+  );
+  const toOfferer = new FaultyPath<Signal>(clock, random, faults, (signal) =>
+    offerer.negotiator.handle(signal),
+  );
+  const offerer: Side = new Side('offerer', network, (signal) => toAnswerer.send(signal));
+  const answerer: Side = new Side('answerer', network, (signal) => toOfferer.send(signal));
+  const heal = (): void => {
+    toAnswerer.faults = FLAWLESS;
+    toOfferer.faults = FLAWLESS;
+  };
+  return { clock, network, offerer, answerer, heal };
+}
+
+describe('negotiation', () => {
+  test('NEG1 NEG2 the offerer lays the lines out, and both connect', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    answerer.negotiator.start();
+    await clock.advanceAsync(500);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+    expect(offerer.ofType('offer')).toHaveLength(1);
+    expect(answerer.ofType('answer')).toHaveLength(1);
+    expect([...(answerer.negotiator.connection?.layout.keys() ?? [])]).toEqual([
+      'microphone',
+      'camera',
+      'screen',
+      'screenAudio',
+    ]);
+    expect(offerer.codecs).toEqual(answerer.codecs);
+    expect(offerer.codecs[0]).toContain('video/VP8');
+  });
+
+  test('NEG4 the first candidates travel inside the offer, later ones in batches', async () => {
+    const { clock, offerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    expect(offerer.ofType('offer')[0]?.candidates).toHaveLength(1);
+    const later = offerer.ofType('candidates').flatMap((signal) => signal.candidates);
+    expect(later).toHaveLength(2);
+  });
+
+  test('NEG1 the answerer asks, and the offerer offers', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    answerer.negotiator.renegotiate({ iceRestart: true });
+    await clock.advanceAsync(500);
+    expect(offerer.ofType('offer').map(({ negotiation }) => negotiation)).toEqual([1, 2]);
+    expect(answerer.ofType('offer')).toEqual([]);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
+  test('NEG6 wishes that come while an offer is pending make one more offer', async () => {
+    const { clock, offerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    for (let wish = 0; wish < 5; wish += 1) offerer.negotiator.renegotiate({ iceRestart: false });
+    await clock.advanceAsync(40);
+    for (let wish = 0; wish < 5; wish += 1) offerer.negotiator.renegotiate({ iceRestart: false });
+    await clock.advanceAsync(500);
+    expect(offerer.ofType('offer')).toHaveLength(2);
+  });
+
+  test('NEG5 a rebuild replaces the connection on both sides', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    answerer.negotiator.rebuild();
+    await clock.advanceAsync(500);
+    expect(offerer.negotiator.connection?.generation).toBe(2);
+    expect(answerer.negotiator.connection?.generation).toBe(2);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
+  test('NEG7 an offer without an answer is made again, then the connection anew', async () => {
+    const { clock, offerer, answerer, heal } = pairOver({ ...FLAWLESS, loss: 1 });
+    offerer.negotiator.start();
+    answerer.negotiator.start();
+    await clock.advanceAsync(11_000);
+    expect(offerer.ofType('offer').map((offer) => [offer.generation, offer.negotiation])).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+    await clock.advanceAsync(10_000);
+    expect(offerer.ofType('offer').at(-1)?.generation).toBe(2);
+    heal();
+    await clock.advanceAsync(11_000);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
+  test('NEG8 an offer that cannot be applied is rejected, and a new generation follows', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    // The answerer's connection breaks under it, as browsers' do after an internal error.
+    answerer.negotiator.connection?.pc.close();
+    offerer.negotiator.renegotiate({ iceRestart: false });
+    await clock.advanceAsync(2_000);
+    expect(answerer.ofType('rejected')).toHaveLength(1);
+    expect(offerer.negotiator.connection?.generation).toBe(2);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
+  test('NEG3 an answer to another negotiation is dropped', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    const [answer] = answerer.ofType('answer');
+    if (answer === undefined) throw new Error('no answer');
+    offerer.negotiator.renegotiate({ iceRestart: false });
+    offerer.negotiator.handle(answer);
+    offerer.negotiator.handle({ ...answer, generation: 7 });
+    offerer.negotiator.handle({ ...answer, negotiation: 9 });
+    await clock.advanceAsync(500);
+    expect(offerer.troubles).toEqual([]);
+    expect(offerer.state).toBe('connected');
+  });
+
+  test('NEG4 candidates far ahead are bounded, stale ones dropped', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    const candidate = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 };
+    for (let flood = 0; flood < 1_000; flood += 1) {
+      answerer.negotiator.handle({
+        type: 'candidates',
+        generation: 1 + (flood % 3),
+        negotiation: 1,
+        candidates: [{ ...candidate, usernameFragment: 'stranger' }],
+      });
+    }
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    expect(answerer.troubles).toEqual([]);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
+  test('NEG4 candidates that overtake their offer are applied behind it', async () => {
+    const { clock, network, offerer } = pairOver({ ...FLAWLESS, loss: 1 });
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    const [offer] = offerer.ofType('offer');
+    const late = offerer.ofType('candidates');
+    if (offer === undefined) throw new Error('no offer');
+    const answerer = new Side('answerer', network, () => undefined);
+    for (const signal of late) answerer.negotiator.handle(signal);
+    answerer.negotiator.handle(offer);
+    await clock.advanceAsync(500);
+    const { pc } = answerer.negotiator.connection ?? {};
+    expect(pc).toBeInstanceOf(FakePeerConnection);
+    expect(pc).toMatchObject({ remoteCandidates: 3 });
+  });
+
+  test('NEG5 an offer that comes twice is answered once', async () => {
+    const { clock, offerer, answerer } = pairOver({ ...FLAWLESS, duplication: 1 });
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    expect(answerer.ofType('answer')).toHaveLength(1);
+    expect(answerer.opened).toBe(1);
+    expect(answerer.troubles).toEqual([]);
+  });
+
+  test('NEG6 nothing is left running behind close', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    answerer.negotiator.start();
+    await clock.advanceAsync(3);
+    offerer.negotiator.close();
+    answerer.negotiator.close();
+    const said = offerer.sent.length + answerer.sent.length;
+    await clock.advanceAsync(100_000);
+    expect(offerer.sent.length + answerer.sent.length).toBe(said);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('negotiation over a queue that loses, repeats and reorders', () => {
+  for (let seed = 1; seed <= 150; seed += 1) {
+    test(`NEG3 NEG4 NEG5 NEG7 converges once the queue heals (seed ${seed})`, async () => {
+      const random = seededRandom(seed);
+      const faults = {
+        loss: random.next() * 0.5,
+        duplication: random.next() * 0.5,
+        delayMaxMs: 1 + random.integer(2_000),
+      };
+      const { clock, network, offerer, answerer, heal } = pairOver(faults, random);
+      const sides = [offerer, answerer];
+      for (const side of sides) side.negotiator.start();
+      for (let turn = 0; turn < 30; turn += 1) {
+        await clock.advanceAsync(random.integer(3_000));
+        const side = sides[random.integer(2)];
+        const dice = random.next();
+        if (dice < 0.3) side?.negotiator.renegotiate({ iceRestart: random.chance(0.5) });
+        else if (dice < 0.4) side?.negotiator.rebuild();
+        else if (dice < 0.5) network.setUp(random.chance(0.6));
+      }
+      network.setUp(true);
+      heal();
+      await clock.advanceAsync(60_000);
+      offerer.negotiator.renegotiate({ iceRestart: true });
+      await clock.advanceAsync(30_000);
+      const [one, other] = sides.map((side) => side.negotiator.connection);
+      expect(one?.generation).toBe(other?.generation);
+      expect([one?.pc.signalingState, other?.pc.signalingState]).toEqual(['stable', 'stable']);
+      expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+    });
+  }
+});

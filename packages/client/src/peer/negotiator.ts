@@ -1,0 +1,383 @@
+import type { Candidate, Description, Signal } from '@peerline/protocol';
+import type { Clock } from '../base/clock.ts';
+import { EarlyCandidates } from './candidates.ts';
+import type { Connection } from './connection.ts';
+
+/** An offer that is not answered in this time is made again (SPEC.md, NEG7). */
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** The answering side asks for an offer when none came: the offerer may not know of it. */
+const OFFER_TIMEOUT_MS = 10_000;
+
+/** Rebuilding after a rejection slows down, since the next one may be rejected as well. */
+const REBUILD_FIRST_MS = 500;
+const REBUILD_MAX_MS = 15_000;
+
+/** What a description carries beside the SDP. */
+export type Extras = Pick<Description, 'terms' | 'media' | 'presence'>;
+
+export interface NegotiatorOptions {
+  /** Who makes the offers of the pair (SPEC.md, NEG1). */
+  readonly role: 'offerer' | 'answerer';
+  readonly clock: Clock;
+  readonly send: (signal: Signal) => void;
+  /** Makes the connection of a generation; the negotiator closes it. */
+  readonly open: (generation: number) => Connection;
+  /** Brings the connection's transceivers in line with preferences and local tracks. */
+  readonly prepare: (
+    connection: Connection,
+    stage: 'before-offer' | 'before-answer',
+  ) => Promise<void>;
+  readonly extras: () => Extras;
+  /** The other side's description is about to be applied. */
+  readonly onDescription: (description: Description) => void;
+  /** Offer and answer are applied; `answer` is the answer's SDP. */
+  readonly onNegotiated: (connection: Connection, answer: string) => void;
+  /** The other side or the browser refused something; a way on is already being taken. */
+  readonly onTrouble: (message: string) => void;
+}
+
+interface PendingOffer {
+  readonly negotiation: number;
+  readonly cancelTimeout: () => void;
+}
+
+/**
+ * Offer/answer between two peers (RFC 9429) with a single offerer, over as many generations as it
+ * takes. It neither knows how signals travel nor when to restart: it is handed `send`, and told.
+ */
+export class Negotiator {
+  readonly #options: NegotiatorOptions;
+  #connection: Connection | undefined;
+  /** The newest generation heard of. */
+  #generation = 0;
+  /** Offerer: the last one offered. Answerer: the last one that came. */
+  #negotiation = 0;
+  /** The last negotiation whose remote description is applied. */
+  #applied = 0;
+  #remoteSdp = '';
+  #pending: PendingOffer | undefined;
+  #wanted: { readonly iceRestart: boolean } | undefined;
+  readonly #early = new EarlyCandidates();
+  #unansweredOffers = 0;
+  #rejections = 0;
+  #cancelTimer: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: NegotiatorOptions) {
+    this.#options = options;
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** The other side is known to be there: the offerer offers, the other waits for the offer. */
+  start(): void {
+    if (this.#options.role === 'offerer') this.rebuild();
+    else this.#awaitOffer();
+  }
+
+  /** Wants an exchange: at once where this side offers, else by asking for it. */
+  renegotiate({ iceRestart }: { readonly iceRestart: boolean }): void {
+    if (this.#closed) return;
+    if (this.#options.role === 'answerer') {
+      this.#options.send({ type: 'need-offer', generation: this.#generation, iceRestart });
+      return;
+    }
+    const connection = this.#connection;
+    if (connection === undefined) {
+      this.rebuild();
+      return;
+    }
+    this.#wanted = { iceRestart: iceRestart || this.#wanted?.iceRestart === true };
+    this.#run(connection, () => this.#offer(connection));
+  }
+
+  /** Begins a new generation, or asks the offerer for one. */
+  rebuild(): void {
+    if (this.#closed) return;
+    if (this.#options.role === 'answerer') {
+      this.#options.send({ type: 'need-offer', generation: 0, iceRestart: true });
+      return;
+    }
+    const connection = this.#open(this.#generation + 1);
+    this.#wanted = { iceRestart: false };
+    this.#run(connection, () => this.#offer(connection));
+  }
+
+  /** The other side began anew: so does everything here, with its next offer or ours. */
+  restart(): void {
+    if (this.#closed) return;
+    this.#dropConnection();
+    if (this.#options.role === 'offerer') {
+      this.rebuild();
+      return;
+    }
+    this.#generation = 0;
+    this.#awaitOffer();
+  }
+
+  handle(signal: Signal): void {
+    if (this.#closed) return;
+    switch (signal.type) {
+      case 'offer':
+        if (this.#options.role === 'answerer') this.#takeOffer(signal);
+        return;
+      case 'answer':
+        if (this.#options.role === 'offerer') this.#takeAnswer(signal);
+        return;
+      case 'candidates':
+        this.#takeCandidates(signal);
+        return;
+      case 'need-offer':
+        if (this.#options.role === 'offerer') this.#takeNeed(signal);
+        return;
+      case 'rejected':
+        if (this.#isPending(signal))
+          this.#rebuildLater(`the peer rejected an offer: ${signal.message}`);
+    }
+  }
+
+  /** Candidates of a generation's own were gathered behind its description. */
+  trickle(generation: number, candidates: Candidate[]): void {
+    if (this.#closed || generation !== this.#connection?.generation) return;
+    this.#options.send({
+      type: 'candidates',
+      generation,
+      negotiation: this.#negotiation,
+      candidates,
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#dropConnection();
+  }
+
+  #open(generation: number): Connection {
+    this.#dropConnection();
+    this.#generation = generation;
+    const connection = this.#options.open(generation);
+    this.#connection = connection;
+    return connection;
+  }
+
+  #dropConnection(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#settlePending();
+    this.#wanted = undefined;
+    this.#negotiation = 0;
+    this.#applied = 0;
+    this.#remoteSdp = '';
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.close();
+  }
+
+  /** In the connection's queue, and only as long as the connection is the current one. */
+  #run(connection: Connection, task: () => Promise<void>): void {
+    connection.queue
+      .run(async () => {
+        if (connection === this.#connection) await task();
+      })
+      .catch((error: unknown) => {
+        if (connection !== this.#connection) return;
+        this.#rebuildLater(error instanceof Error ? error.message : String(error));
+      });
+  }
+
+  async #offer(connection: Connection): Promise<void> {
+    const wanted = this.#wanted;
+    // One at a time: what is wanted meanwhile is offered when the answer is in.
+    if (wanted === undefined || this.#pending !== undefined) return;
+    this.#wanted = undefined;
+    this.#negotiation += 1;
+    const negotiation = this.#negotiation;
+    const { pc, candidates, generation } = connection;
+    await this.#options.prepare(connection, 'before-offer');
+    candidates.hold();
+    const offer = await pc.createOffer({ iceRestart: wanted.iceRestart });
+    await pc.setLocalDescription(offer);
+    const first = await candidates.first();
+    if (connection !== this.#connection) return;
+    this.#pending = {
+      negotiation,
+      cancelTimeout: this.#options.clock.setTimeout(() => this.#unanswered(), ANSWER_TIMEOUT_MS),
+    };
+    this.#options.send({
+      type: 'offer',
+      generation,
+      negotiation,
+      sdp: offer.sdp ?? '',
+      candidates: first,
+      ...this.#options.extras(),
+    });
+    candidates.flow();
+  }
+
+  #takeOffer(offer: Description): void {
+    if (offer.generation < this.#generation) return;
+    const connection =
+      this.#connection?.generation === offer.generation
+        ? this.#connection
+        : this.#open(offer.generation);
+    if (offer.negotiation <= this.#negotiation) return;
+    this.#negotiation = offer.negotiation;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    connection.queue
+      .run(async () => {
+        // A newer offer that came meanwhile makes this one void.
+        if (connection !== this.#connection || offer.negotiation < this.#negotiation) return;
+        await this.#answer(connection, offer);
+      })
+      .catch((error: unknown) => {
+        if (connection !== this.#connection) return;
+        const message = error instanceof Error ? error.message : String(error);
+        const { generation, negotiation } = offer;
+        this.#options.onTrouble(`an offer could not be applied: ${message}`);
+        this.#options.send({
+          type: 'rejected',
+          generation,
+          negotiation,
+          message: message.slice(0, 500),
+        });
+      });
+  }
+
+  async #answer(connection: Connection, offer: Description): Promise<void> {
+    const { pc, candidates, generation } = connection;
+    const { negotiation } = offer;
+    this.#options.onDescription(offer);
+    await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+    await this.#appliedRemote(connection, offer);
+    await this.#options.prepare(connection, 'before-answer');
+    candidates.hold();
+    const answer = await pc.createAnswer();
+    await pc.setLocalDescription(answer);
+    const first = await candidates.first();
+    if (connection !== this.#connection) return;
+    const sdp = answer.sdp ?? '';
+    this.#options.send({
+      type: 'answer',
+      generation,
+      negotiation,
+      sdp,
+      candidates: first,
+      ...this.#options.extras(),
+    });
+    candidates.flow();
+    this.#options.onNegotiated(connection, sdp);
+  }
+
+  #takeAnswer(answer: Description): void {
+    const connection = this.#connection;
+    if (connection === undefined || !this.#isPending(answer)) return;
+    this.#pending?.cancelTimeout();
+    this.#run(connection, async () => {
+      if (!this.#isPending(answer)) return;
+      this.#options.onDescription(answer);
+      await connection.pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
+      this.#settlePending();
+      this.#unansweredOffers = 0;
+      this.#rejections = 0;
+      await this.#appliedRemote(connection, answer);
+      if (connection !== this.#connection) return;
+      this.#options.onNegotiated(connection, answer.sdp);
+      await this.#offer(connection);
+    });
+  }
+
+  #isPending(signal: { readonly generation: number; readonly negotiation: number }): boolean {
+    return (
+      signal.generation === this.#connection?.generation &&
+      signal.negotiation === this.#pending?.negotiation
+    );
+  }
+
+  #settlePending(): void {
+    this.#pending?.cancelTimeout();
+    this.#pending = undefined;
+  }
+
+  async #appliedRemote(connection: Connection, description: Description): Promise<void> {
+    if (connection !== this.#connection) return;
+    this.#applied = description.negotiation;
+    this.#remoteSdp = description.sdp;
+    const early = this.#early.take(connection.generation, description.negotiation);
+    await this.#add(connection, [...description.candidates, ...early]);
+  }
+
+  #takeCandidates(signal: Extract<Signal, { type: 'candidates' }>): void {
+    const { generation, negotiation, candidates } = signal;
+    if (generation < this.#generation) return;
+    const connection = this.#connection;
+    if (connection?.generation !== generation || negotiation > this.#applied) {
+      this.#early.keep(signal);
+      return;
+    }
+    this.#run(connection, () => this.#add(connection, candidates));
+  }
+
+  /** A candidate that the browser does not take is one path less, not a failure. */
+  async #add(connection: Connection, candidates: readonly Candidate[]): Promise<void> {
+    for (const candidate of candidates) {
+      // Those of credentials from before an ICE restart are void (RFC 8838 section 10).
+      const fragment = candidate.usernameFragment;
+      if (typeof fragment === 'string' && !this.#remoteSdp.includes(`a=ice-ufrag:${fragment}`)) {
+        continue;
+      }
+      connection.pc.addIceCandidate(toInit(candidate)).catch((error: unknown) => {
+        if (connection === this.#connection) this.#options.onTrouble(`candidate: ${String(error)}`);
+      });
+    }
+    await Promise.resolve();
+  }
+
+  #takeNeed(need: Extract<Signal, { type: 'need-offer' }>): void {
+    const current = this.#connection?.generation;
+    if (need.generation === current) {
+      this.renegotiate({ iceRestart: need.iceRestart });
+    } else if (need.generation === 0 && this.#pending === undefined && this.#wanted === undefined) {
+      // It has no connection at all, and no offer is under way to it.
+      this.rebuild();
+    }
+  }
+
+  #unanswered(): void {
+    const connection = this.#connection;
+    this.#pending = undefined;
+    this.#unansweredOffers += 1;
+    if (connection === undefined) return;
+    if (this.#unansweredOffers > 1) {
+      this.#unansweredOffers = 0;
+      this.rebuild();
+      return;
+    }
+    this.renegotiate({ iceRestart: false });
+  }
+
+  #rebuildLater(trouble: string): void {
+    this.#options.onTrouble(trouble);
+    this.#settlePending();
+    this.#rejections += 1;
+    const ms = Math.min(REBUILD_FIRST_MS * 2 ** (this.#rejections - 1), REBUILD_MAX_MS);
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.setTimeout(() => this.rebuild(), ms);
+  }
+
+  #awaitOffer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.setTimeout(() => {
+      this.#options.send({ type: 'need-offer', generation: 0, iceRestart: false });
+      this.#awaitOffer();
+    }, OFFER_TIMEOUT_MS);
+  }
+}
+
+function toInit(candidate: Candidate): RTCIceCandidateInit {
+  const { usernameFragment, ...init } = candidate;
+  return usernameFragment === undefined ? init : { ...init, usernameFragment };
+}

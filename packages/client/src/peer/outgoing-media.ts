@@ -1,0 +1,124 @@
+import { SOURCES, type Source, type Terms } from '@peerline/protocol';
+import type { LocalMedia, NegotiatedMedia, RtcEnvironment } from '../api.ts';
+import { negotiatedSource, orderCodecs, perSource, type MediaPlan } from '../media/preferences.ts';
+import { SenderCaps } from '../media/sender-caps.ts';
+import type { Layout } from './layout.ts';
+
+export interface OutgoingMediaOptions {
+  readonly local: LocalMedia;
+  readonly rtc: RtcEnvironment;
+  readonly plan: () => MediaPlan;
+  readonly onTrouble: (message: string) => void;
+}
+
+/**
+ * What goes to one peer: the local tracks that both sides agreed on, in codecs and up to bit rates
+ * that both take. Tracks are replaced, never renegotiated (SPEC.md, NEG2, TERMS2).
+ */
+export class OutgoingMedia {
+  readonly #options: OutgoingMediaOptions;
+  /** One for each sender of the layout. */
+  #caps: ReadonlyMap<Source, SenderCaps> = new Map();
+  #layout: Layout = new Map();
+  #remote: Terms | undefined;
+
+  constructor(options: OutgoingMediaOptions) {
+    this.#options = options;
+  }
+
+  useTerms(terms: Terms): void {
+    this.#remote = terms;
+  }
+
+  /** Before each description: directions, codec orders and tracks as they are wanted now. */
+  async use(layout: Layout): Promise<void> {
+    if (this.#layout !== layout) {
+      this.#layout = layout;
+      this.#caps = new Map(
+        [...layout].map(([source, { sender }]) => [source, new SenderCaps(sender)]),
+      );
+    }
+    for (const [source, transceiver] of layout) {
+      const { receive } = this.#options.plan()[source];
+      transceiver.direction = receive ? 'sendrecv' : 'sendonly';
+      this.#orderCodecs(source, transceiver);
+    }
+    await Promise.all(SOURCES.map((source) => this.sync(source)));
+  }
+
+  /** Brings what is sent for a source in line with the local track and the terms. */
+  async sync(source: Source): Promise<void> {
+    const sender = this.#layout.get(source)?.sender;
+    if (sender === undefined) return;
+    const wanted = this.#refusedByPeer(source) ? undefined : this.#options.local.track(source);
+    if ((sender.track ?? undefined) === wanted) return;
+    try {
+      await sender.replaceTrack(wanted ?? null);
+    } catch (error) {
+      // The connection closed under it, or the track ended: the next change tries again.
+      this.#options.onTrouble(`${source} could not be sent: ${String(error)}`);
+    }
+  }
+
+  /** Nothing is sent any more, at once. */
+  silence(): void {
+    for (const { sender } of this.#layout.values()) {
+      // It rejects where the connection is closed already, which is as silent.
+      sender.replaceTrack(null).catch(() => undefined);
+    }
+    this.#layout = new Map();
+  }
+
+  /** @param sections the codecs of each m-line of the answer; @returns what is in force from now on */
+  agreed(sections: readonly (readonly { readonly mimeType: string }[])[]): NegotiatedMedia {
+    const plan = this.#options.plan();
+    const negotiated = perSource((source) => {
+      const transceiver = this.#layout.get(source);
+      return negotiatedSource({
+        own: plan[source],
+        remote: this.#remote?.[source],
+        direction: transceiver?.direction ?? 'stopped',
+        currentDirection: transceiver?.currentDirection ?? null,
+        codecs: sections[SOURCES.indexOf(source)] ?? [],
+      });
+    });
+    for (const [source, caps] of this.#caps) {
+      const { maxBitrate, codecs } = negotiated[source];
+      const codec = plan[source].codecs.length > 0 ? codecs[0] : undefined;
+      // A shared screen is read: rather fewer frames than blurred letters.
+      void caps.set(
+        source === 'screen'
+          ? { maxBitrate, codec, degradationPreference: 'maintain-resolution' }
+          : { maxBitrate, codec },
+      );
+    }
+    return negotiated;
+  }
+
+  #refusedByPeer(source: Source): boolean {
+    return this.#remote?.[source].receive === false;
+  }
+
+  #orderCodecs(source: Source, transceiver: RTCRtpTransceiver): void {
+    const names = this.#options.plan()[source].codecs;
+    const { RTCRtpReceiver } = this.#options.rtc;
+    if (names.length === 0 || typeof transceiver.setCodecPreferences !== 'function') return;
+    const capabilities = RTCRtpReceiver?.getCapabilities(transceiver.receiver.track.kind);
+    if (capabilities === undefined || capabilities === null) return;
+    try {
+      transceiver.setCodecPreferences(orderCodecs(capabilities.codecs, names));
+    } catch (error) {
+      this.#options.onTrouble(`codec order of ${source}: ${String(error)}`);
+    }
+  }
+}
+
+/** Before the first answer. */
+export function pendingMedia(): NegotiatedMedia {
+  return perSource(() => ({
+    send: 'pending',
+    receive: 'pending',
+    codecs: [],
+    maxBitrate: undefined,
+  }));
+}

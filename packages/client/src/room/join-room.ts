@@ -1,0 +1,162 @@
+import { PROTOCOL_VERSION, type JoinRefusal, type Welcome } from '@peerline/protocol';
+import type { JoinOptions, LocalMedia, MessageMap, Room, RtcEnvironment } from '../api.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
+import { PeerlineError } from '../base/errors.ts';
+import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
+import { parseRoomLink } from '../link/room-link.ts';
+import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
+import type { Signaling } from '../signaling/signaling.ts';
+import { SocketIoSignaling } from '../signaling/socket-io.ts';
+import { checkedPresence, JoinedRoom } from './room.ts';
+
+/** A server that does not answer in this time is called unreachable; several tries fit into it. */
+const JOIN_TIMEOUT_MS = 10_000;
+
+/** A peer's largest message unless told: a photo or a document, and no danger to a phone's memory. */
+const MESSAGE_MAX_BYTES = 64 * 1024 * 1024;
+
+/** SPEC.md, FRAME4: nobody may promise to take less. */
+const MESSAGE_MAX_LEAST_BYTES = 64 * 1024;
+
+/** What stands around a room; tests put their own network and time in its place. */
+export interface JoinEnvironment {
+  readonly clock: Clock;
+  readonly policy: RecoveryPolicy;
+  readonly connect: (url: string) => Signaling;
+  /** Where no `local` is given. */
+  readonly createLocal: () => LocalMedia;
+}
+
+export const networkEnvironment: Omit<JoinEnvironment, 'createLocal'> = {
+  clock: systemClock,
+  policy: defaultRecoveryPolicy,
+  connect: (url) => new SocketIoSignaling(url),
+};
+
+export async function joinRoomWith<M extends MessageMap>(
+  options: JoinOptions<M>,
+  environment: JoinEnvironment,
+): Promise<Room<M>> {
+  const { signal } = options;
+  if (signal?.aborted === true) throw PeerlineError.aborted(signal.reason);
+  const link = typeof options.room === 'string' ? parseRoomLink(options.room) : options.room;
+  const presence = checkedPresence(options.presence ?? {});
+  const rtc = options.rtc ?? browserRtc();
+  const url = options.url ?? pageOrigin();
+  const [room, { peer, secret }] = await Promise.all([deriveRoomId(link), createIdentity()]);
+  const signaling = environment.connect(url);
+  const enter = (welcome: Welcome): JoinedRoom<M> =>
+    new JoinedRoom<M>({
+      id: peer,
+      link,
+      welcome,
+      signaling,
+      clock: environment.clock,
+      rtc,
+      policy: environment.policy,
+      local: options.local ?? environment.createLocal(),
+      ownsLocal: options.local === undefined,
+      presence,
+      media: options.media ?? {},
+      schemas: options.messages ?? {},
+      iceServers: options.iceServers ?? [],
+      messageMaxBytes: Math.max(
+        options.messageMaxBytes ?? MESSAGE_MAX_BYTES,
+        MESSAGE_MAX_LEAST_BYTES,
+      ),
+    });
+  const joined = onWelcome(enter, { signaling, clock: environment.clock, url, signal });
+  signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret });
+  const joinedRoom = await joined;
+  signal?.addEventListener('abort', () => void joinedRoom.leave(), { once: true });
+  return joinedRoom;
+}
+
+interface Waiting {
+  readonly signaling: Signaling;
+  readonly clock: Clock;
+  readonly url: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Waits for the server's word; whatever it is but a welcome closes the connection again. The room is
+ * made within the welcome's own turn, so that it misses nothing that follows.
+ */
+function onWelcome<T>(enter: (welcome: Welcome) => T, waiting: Waiting): Promise<T> {
+  const { signaling, clock, url, signal } = waiting;
+  return new Promise((resolve, reject) => {
+    const listening = new AbortController();
+    const settled = { signal: listening.signal };
+    let lastRefusal: JoinRefusal | undefined;
+    const fail = (error: PeerlineError): void => {
+      listening.abort();
+      signaling.leave();
+      reject(error);
+    };
+    const cancel = clock.setTimeout(() => {
+      fail(lastRefusal === undefined ? unreachable(url) : refused(lastRefusal));
+    }, JOIN_TIMEOUT_MS);
+    listening.signal.addEventListener('abort', cancel);
+    signaling.on(
+      'welcome',
+      (welcome) => {
+        listening.abort();
+        resolve(enter(welcome));
+      },
+      settled,
+    );
+    signaling.on(
+      'state',
+      (state) => {
+        if (state.status !== 'refused') return;
+        lastRefusal = state.refusal;
+        if (!state.retrying) fail(refused(state.refusal));
+      },
+      settled,
+    );
+    signal?.addEventListener('abort', () => fail(PeerlineError.aborted(signal.reason)), settled);
+  });
+}
+
+function unreachable(url: string): PeerlineError {
+  return new PeerlineError(
+    'server-unreachable',
+    `no answer from the signaling server at ${url}: is it running, and is the address right?`,
+  );
+}
+
+function refused(refusal: JoinRefusal): PeerlineError {
+  switch (refusal.code) {
+    case 'room-full':
+      return new PeerlineError('room-full', 'the room is full; try again when someone has left');
+    case 'version-unsupported':
+      return new PeerlineError(
+        'version-unsupported',
+        `client and server are of versions that do not fit: ${refusal.message}`,
+      );
+    default:
+      return new PeerlineError('join-refused', `the server refused: ${refusal.message}`);
+  }
+}
+
+/** @throws PeerlineError `webrtc-missing` */
+function browserRtc(): RtcEnvironment {
+  const { RTCPeerConnection, RTCRtpReceiver, MediaStream } = globalThis;
+  if (typeof RTCPeerConnection !== 'function') {
+    throw new PeerlineError(
+      'webrtc-missing',
+      'there is no WebRTC here; outside a browser, pass `rtc: { RTCPeerConnection }` of a library',
+    );
+  }
+  return { RTCPeerConnection, RTCRtpReceiver, MediaStream };
+}
+
+function pageOrigin(): string {
+  // Absent in Node, whatever the DOM types say.
+  const location: Location | undefined = globalThis.location;
+  if (location === undefined) {
+    throw new PeerlineError('server-unreachable', 'outside a page, say where the server is: `url`');
+  }
+  return location.origin;
+}

@@ -1,0 +1,364 @@
+import {
+  parseEnvelope,
+  parsePresence,
+  type IceServer,
+  type MediaState,
+  type PeerId,
+  type Presence,
+  type PresenceUpdate,
+  type Source,
+  type Welcome,
+} from '@peerline/protocol';
+import type {
+  AnyMessage,
+  LeaveReason,
+  LocalMedia,
+  MediaPreferences,
+  Message,
+  MessageMap,
+  MessageSchemas,
+  Payload,
+  Peer,
+  Room,
+  RoomEvents,
+  RoomSendOptions,
+  RoomState,
+  RtcEnvironment,
+} from '../api.ts';
+import type { Clock } from '../base/clock.ts';
+import { PeerlineError } from '../base/errors.ts';
+import { Emitter, type Replays } from '../base/events.ts';
+import { Scope } from '../base/scope.ts';
+import type { RoomLink } from '../link/room-link.ts';
+import { planMedia, type MediaPlan } from '../media/preferences.ts';
+import type { RecoveryPolicy } from '../peer/recovery.ts';
+import { BYE_LINGER_MS, RemotePeer } from '../peer/remote-peer.ts';
+import type { Signaling, SignalingState } from '../signaling/signaling.ts';
+import { Absence } from './absence.ts';
+import { checkMessage } from './message-schemas.ts';
+import { MessageStream } from './message-stream.ts';
+import { listenToPage } from './page-events.ts';
+
+export interface JoinedRoomOptions<M extends MessageMap> {
+  readonly id: PeerId;
+  readonly link: RoomLink;
+  readonly welcome: Welcome;
+  readonly signaling: Signaling;
+  readonly clock: Clock;
+  readonly rtc: RtcEnvironment;
+  readonly policy: RecoveryPolicy;
+  readonly local: LocalMedia;
+  /** Whether the local media were made for this room and end with it. */
+  readonly ownsLocal: boolean;
+  readonly presence: Presence;
+  readonly media: MediaPreferences;
+  readonly schemas: MessageSchemas<M>;
+  readonly iceServers: readonly RTCIceServer[];
+  readonly messageMaxBytes: number;
+}
+
+/** A room that was joined: who is there, and what is sent to everyone. */
+export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> implements Room<M> {
+  readonly id: PeerId;
+  readonly link: RoomLink;
+  readonly local: LocalMedia;
+  readonly #options: JoinedRoomOptions<M>;
+  readonly #peers = new Map<PeerId, RemotePeer<M>>();
+  readonly #absence: Absence;
+  readonly #scope = new Scope();
+  #state: RoomState = { status: 'joined' };
+  #capacity: number;
+  #iceServers: readonly IceServer[];
+  #plan: MediaPlan;
+  #presence: PresenceUpdate;
+  #mediaRevision = 1;
+  #lastEpoch = 0;
+  protected override readonly replays: Replays<RoomEvents<M>> = {
+    peer: () => this.#peers.values(),
+  };
+
+  constructor(options: JoinedRoomOptions<M>) {
+    super();
+    const { signaling, local, welcome } = options;
+    this.id = options.id;
+    this.link = options.link;
+    this.local = local;
+    this.#options = options;
+    this.#capacity = welcome.capacity;
+    this.#iceServers = welcome.iceServers;
+    this.#plan = planMedia(options.media);
+    this.#presence = { revision: 1, value: options.presence };
+    this.#absence = new Absence(options.clock, (peer) => this.#remove(peer, 'gone'));
+    const listening = [
+      signaling.on('state', (state) => this.#signalingChanged(state)),
+      signaling.on('welcome', (again) => this.#welcomed(again)),
+      signaling.on('joined', ({ peer }) => this.#arrived(peer)),
+      signaling.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
+      signaling.on('signal', ({ from, body }) => this.#signaled(from, body)),
+      signaling.on('problem', ({ code, message }) => this.emit('problem', { code, message })),
+      signaling.on('garbage', ({ message }) => this.#report(message)),
+      local.on('change', (source) => this.#localChanged(source)),
+      listenToPage({ onHide: () => void this.leave(), onOnline: () => this.#online() }),
+    ];
+    for (const stop of listening) this.#scope.add(stop);
+    for (const peer of welcome.peers) this.#arrived(peer);
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+  get capacity(): number {
+    return this.#capacity;
+  }
+  get peers(): ReadonlyMap<PeerId, Peer<M>> {
+    return this.#peers;
+  }
+  get presence(): Presence {
+    return this.#presence.value;
+  }
+
+  setPresence(presence: Presence): void {
+    const value = checkedPresence(presence);
+    this.#presence = { revision: this.#presence.revision + 1, value };
+    for (const peer of this.#peers.values()) peer.tellPresence();
+  }
+
+  setMediaPreferences(media: MediaPreferences): void {
+    this.#plan = planMedia(media);
+    for (const peer of this.#peers.values()) peer.renegotiate();
+  }
+
+  async send<T extends keyof M & string>(
+    type: T,
+    payload: M[T],
+    options: RoomSendOptions = {},
+  ): Promise<void> {
+    if (this.#state.status === 'left') throw PeerlineError.roomLeft();
+    const { to, ...sendOptions } = options;
+    if (to !== undefined) {
+      const ids = typeof to === 'string' ? [to] : to;
+      await Promise.all(ids.map((id) => this.#peer(id).send(type, payload, sendOptions)));
+      return;
+    }
+    const sends = [...this.#peers.values()].map((peer) => peer.send(type, payload, sendOptions));
+    const results = await Promise.allSettled(sends);
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      // Who left meanwhile is not "everyone" any more.
+      const gone = result.reason instanceof PeerlineError && result.reason.code === 'peer-gone';
+      if (!gone) throw result.reason;
+    }
+  }
+
+  messages<T extends keyof M & string>(
+    type: T,
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncIterable<Message<M, T>> {
+    const stream = new MessageStream<Message<M, T>>();
+    const off = this.on('message', (message) => {
+      if (isOfType<M, T>(message, type)) stream.push(message);
+    });
+    const end = this.#scope.add(() => {
+      off();
+      options.signal?.removeEventListener('abort', end);
+      stream.end();
+    });
+    stream.onEnd = end;
+    options.signal?.addEventListener('abort', end, { once: true });
+    if (this.#state.status === 'left' || options.signal?.aborted === true) end();
+    return stream;
+  }
+
+  async leave(): Promise<void> {
+    if (this.#state.status === 'left') return;
+    const told = this.#peers.size > 0;
+    this.#end({ code: 'requested' });
+    // So that who ends the program behind this has said goodbye.
+    if (told)
+      await new Promise<void>((done) => this.#options.clock.setTimeout(done, BYE_LINGER_MS));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
+  }
+
+  #peer(id: PeerId): RemotePeer<M> {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) throw PeerlineError.peerGone(id);
+    return peer;
+  }
+
+  #localChanged(source: Source): void {
+    this.#mediaRevision += 1;
+    for (const peer of this.#peers.values()) peer.localChanged(source);
+  }
+
+  #signalingChanged(state: SignalingState): void {
+    switch (state.status) {
+      case 'connecting':
+      case 'refused': {
+        const attempt = state.status === 'connecting' ? state.attempt : 0;
+        if (this.#state.status === 'joined') {
+          const sinceMs = this.#options.clock.nowMs();
+          this.#enter({ status: 'reconnecting', sinceMs, attempt });
+        } else if (this.#state.status === 'reconnecting' && attempt > 0) {
+          this.#enter({ ...this.#state, attempt });
+        }
+        return;
+      }
+      case 'taken-over':
+        this.#end({ code: 'taken-over' });
+        return;
+      default: // `joined` is told by the welcome, `closed` is this room's own doing
+    }
+  }
+
+  /** The server took us in again: what it knows may be less than what is (SPEC.md, JOIN4). */
+  #welcomed(welcome: Welcome): void {
+    this.#capacity = welcome.capacity;
+    this.#iceServers = welcome.iceServers;
+    this.#enter({ status: 'joined' });
+    const listed = new Set(welcome.peers);
+    for (const peer of this.#peers.values()) {
+      if (!listed.has(peer.id)) this.#absence.begin(peer.id, peer.pulse);
+    }
+    for (const id of listed) this.#arrived(id);
+  }
+
+  #arrived(id: PeerId): void {
+    this.#absence.end(id);
+    const known = this.#peers.get(id);
+    if (known !== undefined) {
+      known.resume();
+      return;
+    }
+    const peer = this.#create(id);
+    this.#peers.set(id, peer);
+    this.emit('peer', peer);
+    peer.start();
+  }
+
+  #departed(id: PeerId, reason: 'left' | 'lost'): void {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) return;
+    if (reason === 'left') this.#remove(id, 'left');
+    else this.#absence.begin(id, peer.pulse);
+  }
+
+  #remove(id: PeerId, reason: 'left' | 'gone'): void {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) return;
+    this.#absence.end(id);
+    this.#peers.delete(id);
+    peer.close(reason, { bye: false });
+    this.emit('peerleft', peer);
+  }
+
+  #signaled(from: PeerId, body: string): void {
+    const parsed = parseEnvelope(body);
+    if (!parsed.ok) {
+      this.#report(`from ${from}: ${parsed.error.message} ${parsed.error.path}`);
+      return;
+    }
+    // It speaks, so it is there, whatever became of it here.
+    if (!this.#peers.has(from)) this.#arrived(from);
+    this.#peers.get(from)?.receive(parsed.value);
+  }
+
+  #create(id: PeerId): RemotePeer<M> {
+    const { signaling, clock, rtc, policy, local, messageMaxBytes } = this.#options;
+    this.#lastEpoch += 1;
+    const peer: RemotePeer<M> = new RemotePeer<M>({
+      selfId: this.id,
+      id,
+      epoch: this.#lastEpoch,
+      clock,
+      rtc,
+      policy,
+      local,
+      messageMaxBytes,
+      configuration: () => ({ iceServers: this.#allIceServers(), bundlePolicy: 'max-bundle' }),
+      plan: () => this.#plan,
+      localMedia: () => this.#localMedia(),
+      localPresence: () => this.#presence,
+      relay: (envelope) => signaling.relay(id, JSON.stringify(envelope)),
+      onMessage: (type, payload) => this.#received(peer, type, payload),
+      onBye: () => this.#remove(id, 'left'),
+      onPulse: () => this.#absence.pulse(id, peer.pulse),
+      onTrouble: (message) => this.emit('problem', { code: 'peer-trouble', message }),
+    });
+    return peer;
+  }
+
+  #received(peer: RemotePeer<M>, type: string, payload: Payload): void {
+    const checked = checkMessage<M>(this.#options.schemas, { type, payload, from: peer });
+    if (checked.ok) this.emit('message', checked.message);
+    else this.emit('problem', { code: 'bad-peer-message', message: checked.problem });
+  }
+
+  #allIceServers(): RTCIceServer[] {
+    const named = this.#iceServers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username !== undefined && { username }),
+      ...(credential !== undefined && { credential }),
+    }));
+    return [...named, ...this.#options.iceServers];
+  }
+
+  #localMedia(): MediaState {
+    const { local } = this;
+    return {
+      revision: this.#mediaRevision,
+      microphone: local.track('microphone') !== undefined,
+      camera: local.track('camera') !== undefined,
+      screen: local.track('screen') !== undefined,
+      screenAudio: local.track('screenAudio') !== undefined,
+    };
+  }
+
+  #online(): void {
+    this.#options.signaling.retryNow();
+    for (const peer of this.#peers.values()) peer.resume();
+  }
+
+  #report(message: string): void {
+    this.emit('problem', { code: 'bad-server-message', message });
+  }
+
+  #end(reason: LeaveReason): void {
+    if (this.#state.status === 'left') return;
+    this.#scope.end();
+    this.#absence.close();
+    const peers = [...this.#peers.values()];
+    this.#peers.clear();
+    for (const peer of peers) {
+      peer.close('room-left', { bye: reason.code === 'requested' });
+      this.emit('peerleft', peer);
+    }
+    this.#options.signaling.leave();
+    if (this.#options.ownsLocal) this.local.close();
+    this.#enter({ status: 'left', reason });
+  }
+
+  #enter(state: RoomState): void {
+    this.#state = state;
+    this.emit('state', state);
+  }
+}
+
+/** @throws PeerlineError `bad-presence` */
+export function checkedPresence(presence: Presence): Presence {
+  const parsed = parsePresence(presence);
+  if (parsed.ok) return parsed.value;
+  throw new PeerlineError(
+    'bad-presence',
+    `presence must be JSON of at most 4 KB: ${parsed.error.message}`,
+  );
+}
+
+function isOfType<M extends MessageMap, T extends keyof M & string>(
+  message: AnyMessage<M>,
+  type: T,
+): message is AnyMessage<M> & Message<M, T> {
+  return message.type === type;
+}

@@ -1,0 +1,50 @@
+import type {
+  JoinRefusal,
+  JoinRequest,
+  Joined,
+  Left,
+  PeerId,
+  Problem,
+  Relayed,
+  Welcome,
+} from '@peerline/protocol';
+import type { TypedEvents } from '../base/events.ts';
+
+/** Where the way to the server stands. */
+export type SignalingState =
+  | { readonly status: 'idle' }
+  /** `attempt` counts from 1 and begins again with every connection lost. */
+  | { readonly status: 'connecting'; readonly attempt: number }
+  | { readonly status: 'joined' }
+  /** The server said no. It is asked again where `retrying`, else this is the end. */
+  | { readonly status: 'refused'; readonly refusal: JoinRefusal; readonly retrying: boolean }
+  | { readonly status: 'taken-over' }
+  | { readonly status: 'closed' };
+
+export interface SignalingEvents {
+  state: SignalingState;
+  welcome: Welcome;
+  joined: Joined;
+  left: Left;
+  signal: Relayed;
+  problem: Problem;
+  /** The server sent what the protocol does not know. */
+  garbage: { readonly event: string; readonly message: string };
+}
+
+/**
+ * The port to a signaling server. An implementation connects, joins with every connection, and
+ * reconnects by itself until it is closed, taken over or refused for good. It keeps no messages:
+ * what cannot go now is not sent. Contract: `testing/signaling-contract.ts`.
+ */
+export interface Signaling extends TypedEvents<SignalingEvents> {
+  readonly state: SignalingState;
+  /** Joins, and joins again with every reconnect. Called once. */
+  connect(join: JoinRequest): void;
+  /** @returns false where there is no joined connection now */
+  relay(to: PeerId, body: string): boolean;
+  /** Tells the server and closes for good. */
+  leave(): void;
+  /** The network may be back: tries at once instead of when the next try is due. */
+  retryNow(): void;
+}

@@ -1,0 +1,177 @@
+import {
+  parseJoinRefusal,
+  parseServerMessage,
+  type JoinRefusal,
+  type JoinRequest,
+  type PeerId,
+} from '@peerline/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { systemClock, type Clock } from '../base/clock.ts';
+import { Emitter } from '../base/events.ts';
+import type { Signaling, SignalingEvents, SignalingState } from './signaling.ts';
+
+/** The first try after a loss: long enough for a server to be replaced, too short to be noticed. */
+const RECONNECT_FIRST_MS = 300;
+
+/** Tries slow down to this; with the jitter below, 10,000 clients come back spread over seconds. */
+const RECONNECT_MAX_MS = 4_000;
+
+/** Each wait is drawn from 50 % to 150 % of its nominal length. */
+const RECONNECT_JITTER = 0.5;
+
+/** A connection that does not open in this time is given up; above any handshake that still works. */
+const CONNECT_TIMEOUT_MS = 8_000;
+
+/** A server that refused for now is asked again after this, where it names no time itself. */
+const REFUSED_RETRY_MS = 3_000;
+
+/** Refusals that pass by themselves; a newcomer is told of any other at once. */
+const PASSING_REFUSALS: ReadonlySet<JoinRefusal['code']> = new Set([
+  'rate-limited',
+  'shutting-down',
+  'internal',
+]);
+
+/** Signaling over Socket.IO 4: the join rides in the CONNECT packet (SPEC.md, JOIN1). */
+export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signaling {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  #join: JoinRequest | undefined;
+  #state: SignalingState = { status: 'idle' };
+  #attempt = 0;
+  #joinedBefore = false;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(url: string, clock: Clock = systemClock) {
+    super();
+    this.#clock = clock;
+    this.#socket = io(url, {
+      autoConnect: false,
+      forceNew: true,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      timeout: CONNECT_TIMEOUT_MS,
+      reconnectionDelay: RECONNECT_FIRST_MS,
+      reconnectionDelayMax: RECONNECT_MAX_MS,
+      randomizationFactor: RECONNECT_JITTER,
+      auth: (send) => send({ ...this.#join }),
+    });
+    this.#socket.on('connect_error', (error) => this.#failed(error));
+    this.#socket.on('disconnect', (reason) => this.#disconnected(reason));
+    this.#socket.onAny((event, data) => this.#received(event, data));
+    this.#socket.io.on('reconnect_attempt', () => this.#connecting());
+  }
+
+  get state(): SignalingState {
+    return this.#state;
+  }
+
+  connect(join: JoinRequest): void {
+    this.#join = join;
+    this.#connecting();
+    this.#socket.connect();
+  }
+
+  relay(to: PeerId, body: string): boolean {
+    if (this.#state.status !== 'joined') return false;
+    this.#socket.emit('signal', { to, body });
+    return true;
+  }
+
+  leave(): void {
+    if (this.#socket.connected) this.#socket.emit('leave', null);
+    this.#end({ status: 'closed' });
+  }
+
+  retryNow(): void {
+    const { status } = this.#state;
+    if (status === 'idle' || status === 'joined' || this.#ended) return;
+    // Closing the engine under a waiting manager makes it forget its timer.
+    this.#cancelRetry?.();
+    this.#socket.disconnect().connect();
+  }
+
+  get #ended(): boolean {
+    const state = this.#state;
+    if (state.status === 'refused') return !state.retrying;
+    return state.status === 'closed' || state.status === 'taken-over';
+  }
+
+  #connecting(): void {
+    this.#attempt += 1;
+    this.#enter({ status: 'connecting', attempt: this.#attempt });
+  }
+
+  #received(event: unknown, data: unknown): void {
+    const parsed = parseServerMessage(event, data);
+    if (!parsed.ok) {
+      this.emit('garbage', { event: String(event), message: parsed.error.message });
+      return;
+    }
+    const message = parsed.value;
+    switch (message.event) {
+      case 'welcome':
+        this.#attempt = 0;
+        this.#joinedBefore = true;
+        this.#enter({ status: 'joined' });
+        this.emit('welcome', message.data);
+        return;
+      case 'joined':
+        this.emit('joined', message.data);
+        return;
+      case 'left':
+        this.emit('left', message.data);
+        return;
+      case 'signal':
+        this.emit('signal', message.data);
+        return;
+      case 'problem':
+        if (message.data.code === 'taken-over') this.#end({ status: 'taken-over' });
+        this.emit('problem', message.data);
+    }
+  }
+
+  #failed(error: Error & { readonly data?: unknown }): void {
+    if (this.#ended || error.data === undefined) return; // the manager tries again by itself
+    const parsed = parseJoinRefusal(error.data);
+    const refusal: JoinRefusal = parsed.ok
+      ? parsed.value
+      : { code: 'internal', message: 'the server refused without saying why' };
+    // Who was in already goes on asking: its calls live, and what refuses it now may pass.
+    const final = !this.#joinedBefore && !PASSING_REFUSALS.has(refusal.code);
+    if (final) {
+      this.#end({ status: 'refused', refusal, retrying: false });
+      return;
+    }
+    this.#enter({ status: 'refused', refusal, retrying: true });
+    this.#retryAfter(refusal.retryAfterMs ?? REFUSED_RETRY_MS);
+  }
+
+  #disconnected(reason: string): void {
+    if (this.#ended) return;
+    this.#connecting();
+    // Socket.IO reconnects by itself, but not where the server closed on purpose.
+    if (reason === 'io server disconnect') this.#retryAfter(RECONNECT_FIRST_MS);
+  }
+
+  #retryAfter(ms: number): void {
+    this.#cancelRetry?.();
+    const jitter = 1 - RECONNECT_JITTER + Math.random() * 2 * RECONNECT_JITTER;
+    this.#cancelRetry = this.#clock.setTimeout(() => {
+      this.#socket.connect();
+    }, ms * jitter);
+  }
+
+  #end(state: SignalingState): void {
+    this.#cancelRetry?.();
+    this.#enter(state);
+    this.#socket.disconnect();
+    this.#socket.offAny();
+  }
+
+  #enter(state: SignalingState): void {
+    if (this.#ended) return;
+    this.#state = state;
+    this.emit('state', state);
+  }
+}

@@ -1,0 +1,199 @@
+import type { IceServer, JoinRequest, PeerId, ServerMessage } from '@peerline/protocol';
+import { Emitter } from '../base/events.ts';
+import type { Signaling, SignalingEvents, SignalingState } from '../signaling/signaling.ts';
+
+interface Member {
+  readonly peer: PeerId;
+  readonly connection: MemorySignaling;
+}
+
+/** A signaling server in memory, with rooms of one kind: whoever asks is in. */
+export class MemorySwitchboard {
+  readonly #rooms = new Map<string, { version: number; members: Member[] }>();
+  readonly #capacity: number;
+  readonly #iceServers: IceServer[];
+  #up = true;
+  readonly #waiting = new Set<MemorySignaling>();
+  /** Bodies relayed so far, for tests that count and read them. */
+  readonly log: string[] = [];
+
+  constructor(options: { readonly capacity?: number; readonly iceServers?: IceServer[] } = {}) {
+    this.#capacity = options.capacity ?? 16;
+    this.#iceServers = options.iceServers ?? [];
+  }
+
+  /** A client's end. */
+  connection(): MemorySignaling {
+    return new MemorySignaling(this);
+  }
+
+  /** Forgets everything and drops every connection, as a killed server does. */
+  stop(): void {
+    this.#up = false;
+    const members = [...this.#rooms.values()].flatMap((room) => room.members);
+    this.#rooms.clear();
+    for (const { connection } of members) {
+      this.#waiting.add(connection);
+      connection.dropped();
+    }
+  }
+
+  /** Lets everyone back in who waits. */
+  start(): void {
+    this.#up = true;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const connection of waiting) connection.rejoin();
+  }
+
+  join(request: JoinRequest, connection: MemorySignaling): void {
+    if (!this.#up) {
+      this.#waiting.add(connection);
+      return;
+    }
+    const room = this.#rooms.get(request.room) ?? { version: 0, members: [] };
+    this.#rooms.set(request.room, room);
+    const former = room.members.find((member) => member.peer === request.peer);
+    room.members = room.members.filter((member) => member !== former);
+    if (room.members.length >= this.#capacity) {
+      connection.refuse();
+      return;
+    }
+    former?.connection.takenOver();
+    if (former === undefined) room.version += 1;
+    const { version } = room;
+    const others = [...room.members];
+    room.members.push({ peer: request.peer, connection });
+    connection.deliver({
+      event: 'welcome',
+      data: {
+        protocol: request.protocol,
+        version,
+        peers: others.map((member) => member.peer),
+        capacity: this.#capacity,
+        iceServers: this.#iceServers,
+      },
+    });
+    if (former !== undefined) return;
+    for (const other of others) {
+      other.connection.deliver({ event: 'joined', data: { peer: request.peer, version } });
+    }
+  }
+
+  relay(request: JoinRequest, from: MemorySignaling, to: PeerId, body: string): void {
+    this.log.push(body);
+    const members = this.#rooms.get(request.room)?.members ?? [];
+    const target = members.find((member) => member.peer === to);
+    if (target === undefined) {
+      const message = 'no such peer in this room';
+      from.deliver({ event: 'problem', data: { code: 'unknown-peer', message, peer: to } });
+      return;
+    }
+    target.connection.deliver({ event: 'signal', data: { from: request.peer, body } });
+  }
+
+  depart(request: JoinRequest, connection: MemorySignaling, reason: 'left' | 'lost'): void {
+    this.#waiting.delete(connection);
+    const room = this.#rooms.get(request.room);
+    if (room?.members.some((member) => member.connection === connection) !== true) return;
+    room.members = room.members.filter((member) => member.connection !== connection);
+    room.version += 1;
+    const { version } = room;
+    for (const other of room.members) {
+      other.connection.deliver({ event: 'left', data: { peer: request.peer, version, reason } });
+    }
+  }
+}
+
+/** A client's end of a {@link MemorySwitchboard}; messages arrive in a later turn, in order. */
+export class MemorySignaling extends Emitter<SignalingEvents> implements Signaling {
+  readonly #switchboard: MemorySwitchboard;
+  #join: JoinRequest | undefined;
+  #state: SignalingState = { status: 'idle' };
+
+  constructor(switchboard: MemorySwitchboard) {
+    super();
+    this.#switchboard = switchboard;
+  }
+
+  get state(): SignalingState {
+    return this.#state;
+  }
+
+  connect(join: JoinRequest): void {
+    this.#join = join;
+    this.#enter({ status: 'connecting', attempt: 1 });
+    queueMicrotask(() => this.rejoin());
+  }
+
+  relay(to: PeerId, body: string): boolean {
+    const join = this.#join;
+    if (this.#state.status !== 'joined' || join === undefined) return false;
+    queueMicrotask(() => this.#switchboard.relay(join, this, to, body));
+    return true;
+  }
+
+  leave(): void {
+    if (this.#join !== undefined) this.#switchboard.depart(this.#join, this, 'left');
+    this.#enter({ status: 'closed' });
+  }
+
+  retryNow(): void {
+    if (this.#state.status === 'connecting') this.rejoin();
+  }
+
+  /** Loses the connection without a word, and comes back by itself where `back`. */
+  lose({ back }: { readonly back: boolean }): void {
+    if (this.#join !== undefined) this.#switchboard.depart(this.#join, this, 'lost');
+    this.dropped();
+    if (back) queueMicrotask(() => this.rejoin());
+  }
+
+  rejoin(): void {
+    if (this.#state.status === 'connecting' && this.#join !== undefined) {
+      this.#switchboard.join(this.#join, this);
+    }
+  }
+
+  dropped(): void {
+    this.#enter({ status: 'connecting', attempt: 1 });
+  }
+
+  takenOver(): void {
+    this.#enter({ status: 'taken-over' });
+  }
+
+  refuse(): void {
+    const refusal = { code: 'room-full', message: 'the room is full' } as const;
+    this.#enter({ status: 'refused', refusal, retrying: false });
+  }
+
+  deliver(message: ServerMessage): void {
+    queueMicrotask(() => {
+      if (this.#state.status === 'closed' || this.#state.status === 'taken-over') return;
+      switch (message.event) {
+        case 'welcome':
+          this.#enter({ status: 'joined' });
+          this.emit('welcome', message.data);
+          return;
+        case 'joined':
+          this.emit('joined', message.data);
+          return;
+        case 'left':
+          this.emit('left', message.data);
+          return;
+        case 'signal':
+          this.emit('signal', message.data);
+          return;
+        case 'problem':
+          this.emit('problem', message.data);
+      }
+    });
+  }
+
+  #enter(state: SignalingState): void {
+    if (this.#state.status === 'closed' || this.#state.status === 'taken-over') return;
+    this.#state = state;
+    this.emit('state', state);
+  }
+}
