@@ -1,0 +1,162 @@
+/** One option of the command line, with the environment variable that stands for it. */
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  readonly env: string;
+  /** What stands for the value in the help; a flag without one is on or off. */
+  readonly value?: string;
+  /** May be given several times; in the environment the values stand with spaces between. */
+  readonly isRepeatable?: boolean;
+  /** Told in the help. */
+  readonly default?: string;
+  readonly help: string;
+}
+
+export interface FlagGroup {
+  readonly title: string;
+  readonly flags: readonly Flag[];
+}
+
+export const FLAG_GROUPS = [
+  {
+    title: 'Where it listens',
+    flags: [
+      {
+        name: 'host',
+        short: 'H',
+        env: 'HOST',
+        value: 'HOST',
+        default: 'localhost',
+        help: 'Name or address to listen on; 0.0.0.0 for the whole network',
+      },
+      {
+        name: 'port',
+        short: 'p',
+        env: 'PORT',
+        value: 'N',
+        default: '3000',
+        help: 'TCP port; 0 for any free one',
+      },
+      {
+        name: 'trust-proxy',
+        env: 'PEERLINE_TRUST_PROXY',
+        value: 'N',
+        default: '0',
+        help: 'Reverse proxies in front whose X-Forwarded-For is believed',
+      },
+    ],
+  },
+  {
+    title: 'https',
+    flags: [
+      {
+        name: 'https',
+        env: 'PEERLINE_HTTPS',
+        help: 'Serve https with a certificate made here (browsers warn once)',
+      },
+      {
+        name: 'cert',
+        env: 'PEERLINE_CERT',
+        value: 'FILE',
+        help: 'Serve https with this certificate chain (PEM); needs --key',
+      },
+      {
+        name: 'key',
+        env: 'PEERLINE_KEY',
+        value: 'FILE',
+        help: 'Private key of --cert (PEM)',
+      },
+      {
+        name: 'data-dir',
+        env: 'PEERLINE_DATA_DIR',
+        value: 'DIR',
+        default: "the user's data directory",
+        help: 'Where the certificate made here is kept',
+      },
+    ],
+  },
+  {
+    title: 'The call app and who may use the server',
+    flags: [
+      {
+        name: 'static',
+        env: 'PEERLINE_STATIC',
+        value: 'DIR',
+        help: 'Serve the web app in this directory',
+      },
+      {
+        name: 'origin',
+        env: 'PEERLINE_ORIGIN',
+        value: 'ORIGIN',
+        isRepeatable: true,
+        default: 'any',
+        help: 'Only pages of this web origin may connect, and its own',
+      },
+      {
+        name: 'room-capacity',
+        env: 'PEERLINE_ROOM_CAPACITY',
+        value: 'N',
+        default: '16',
+        help: 'Peers that a room takes, 2 to 64',
+      },
+    ],
+  },
+  {
+    title: 'Help for clients to reach each other',
+    flags: [
+      {
+        name: 'stun-port',
+        env: 'PEERLINE_STUN_PORT',
+        value: 'N|same|off',
+        default: 'same',
+        help: 'UDP port of the built-in STUN responder',
+      },
+      {
+        name: 'public-host',
+        env: 'PEERLINE_PUBLIC_HOST',
+        value: 'HOST',
+        default: 'as the client called it',
+        help: 'Host under which clients reach the STUN responder',
+      },
+      {
+        name: 'stun-url',
+        env: 'PEERLINE_STUN_URL',
+        value: 'URL',
+        isRepeatable: true,
+        help: 'A further STUN server, like stun:stun.example.org:3478',
+      },
+      {
+        name: 'turn',
+        env: 'PEERLINE_TURN',
+        value: 'URL,USER,PASSWORD',
+        isRepeatable: true,
+        help: 'A TURN server, like turn:turn.example.org:3478,ann,secret',
+      },
+    ],
+  },
+  {
+    title: 'Log (to stderr)',
+    flags: [
+      {
+        name: 'log-level',
+        env: 'PEERLINE_LOG_LEVEL',
+        value: 'LEVEL',
+        default: 'info',
+        help: 'debug, info, warn, error or silent',
+      },
+      {
+        name: 'log-format',
+        env: 'PEERLINE_LOG_FORMAT',
+        value: 'FORMAT',
+        default: 'pretty on a terminal, else json',
+        help: 'json or pretty',
+      },
+    ],
+  },
+] as const satisfies readonly FlagGroup[];
+
+export type FlagName = (typeof FLAG_GROUPS)[number]['flags'][number]['name'];
+
+export const FLAGS: readonly (Flag & { readonly name: FlagName })[] = FLAG_GROUPS.flatMap(
+  ({ flags }) => flags.map((flag) => flag),
+);

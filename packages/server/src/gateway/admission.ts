@@ -1,0 +1,95 @@
+import { parseJoin, type JoinRefusal } from '@peerline/protocol';
+import { shortId, type Log } from '../log/log.ts';
+import { addressKey } from '../policy/address-key.ts';
+import type { KeyedBuckets } from '../policy/keyed-buckets.ts';
+import type { MessageGateLimits } from '../policy/message-gate.ts';
+import type { Switchboard } from '../room/switchboard.ts';
+import { Conversation } from './conversation.ts';
+import type { EngineConnection, GatewaySocket } from './events.ts';
+import { outletOf } from './outlet.ts';
+
+export interface AdmissionOptions {
+  readonly switchboard: Switchboard;
+  readonly joins: KeyedBuckets;
+  readonly limits: MessageGateLimits;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly clientAddress: (socket: GatewaySocket) => string | undefined;
+}
+
+/** Becomes the CONNECT_ERROR packet; Socket.IO takes `data` from it (SPEC.md, JOIN5). */
+export class JoinRefusedError extends Error {
+  override readonly name = 'JoinRefusedError';
+  readonly data: JoinRefusal;
+
+  constructor(refusal: JoinRefusal) {
+    super(refusal.message);
+    this.data = refusal;
+  }
+}
+
+/** Lets sockets in, or says why not. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  /** Engine.IO connections that have brought their one CONNECT. */
+  readonly #seen = new WeakSet<EngineConnection>();
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The join in the CONNECT packet. Never throws: an error from here would end Node.
+   *
+   * @returns the error to refuse with, if it is refused
+   */
+  async admit(socket: GatewaySocket): Promise<JoinRefusedError | undefined> {
+    const { log } = this.#options;
+    const refusal = await this.#judge(socket).catch((error: unknown): JoinRefusal => {
+      log.error({ err: error }, 'joining failed');
+      return { code: 'internal', message: 'the server failed to handle the join; try again' };
+    });
+    if (refusal === undefined) return undefined;
+    log.info({ code: refusal.code, socket: shortId(socket.id) }, 'peer refused');
+    // Nothing more is expected on this connection. Socket.IO writes the CONNECT_ERROR within this turn
+    // of the event loop, and an orderly close lets it out first.
+    setImmediate(() => socket.conn.close());
+    return new JoinRefusedError(refusal);
+  }
+
+  async #judge(socket: GatewaySocket): Promise<JoinRefusal | undefined> {
+    const { switchboard, joins, nowMs, clientAddress } = this.#options;
+    // Two CONNECTs on one connection would be two members behind one wire.
+    if (this.#seen.has(socket.conn)) {
+      return { code: 'bad-join', message: 'one connection joins once; open another one' };
+    }
+    this.#seen.add(socket.conn);
+
+    const retryAfterMs = joins.take(addressKey(clientAddress(socket)), nowMs());
+    if (retryAfterMs > 0) {
+      return {
+        code: 'rate-limited',
+        message: 'too many joins from this network; wait for retryAfterMs',
+        retryAfterMs,
+      };
+    }
+
+    const auth: unknown = socket.handshake.auth;
+    const parsed = parseJoin(auth);
+    if (!parsed.ok) {
+      const { code, message, path } = parsed.error;
+      if (code === 'version-unsupported') return { code, message };
+      return { code: 'bad-join', message: path === '' ? message : `${path}: ${message}` };
+    }
+
+    const result = await switchboard.join(socket.id, parsed.value, outletOf(socket));
+    if (result.kind === 'refused') return result.refusal;
+    const conversation = new Conversation(socket, result.membership, this.#options);
+    socket.data.handler = conversation;
+    // Socket.IO's own `disconnect` is not enough: it never comes for a connection that ends between
+    // this moment and the connection event. Finishing twice does no harm.
+    if (socket.conn.readyState === 'closed') conversation.finish();
+    else socket.conn.once('close', () => conversation.finish());
+    return undefined;
+  }
+}

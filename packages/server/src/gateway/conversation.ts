@@ -1,0 +1,145 @@
+import { parseRelay, type IceServer, type Problem } from '@peerline/protocol';
+import { shortId, type Log } from '../log/log.ts';
+import { MessageGate, type MessageGateLimits } from '../policy/message-gate.ts';
+import type { Membership } from '../room/membership.ts';
+import type { Switchboard } from '../room/switchboard.ts';
+import type { GatewaySocket, SocketHandler } from './events.ts';
+import { closeSocket } from './outlet.ts';
+
+export interface ConversationOptions {
+  readonly switchboard: Switchboard;
+  readonly limits: MessageGateLimits;
+  readonly log: Log;
+  readonly nowMs: () => number;
+}
+
+/** Longer event names are not worth repeating to whoever sent them. */
+const ECHOED_EVENT_MAX_CHARACTERS = 64;
+
+/** One member's side of the talk, from its admission to the end of its connection. */
+export class Conversation implements SocketHandler {
+  readonly #socket: GatewaySocket;
+  readonly #membership: Membership;
+  readonly #options: ConversationOptions;
+  readonly #gate: MessageGate;
+  /** One message after the other, so that the order in which they came is the order of what they do. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(socket: GatewaySocket, membership: Membership, options: ConversationOptions) {
+    this.#socket = socket;
+    this.#membership = membership;
+    this.#options = options;
+    this.#gate = new MessageGate(options.limits, options.nowMs());
+  }
+
+  /** The connection stands, so the `welcome` is due. */
+  open(iceServers: readonly IceServer[]): void {
+    this.#membership.open(iceServers);
+  }
+
+  /**
+   * The connection has ended. It waits for its turn: a client may say `leave` and hang up in one breath,
+   * and has left then, not been lost.
+   */
+  finish(): void {
+    this.#turn = this.#turn
+      .then(() => this.#options.switchboard.end(this.#membership, 'lost'))
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'leaving failed'));
+  }
+
+  /** Takes whatever event comes in. Never throws. */
+  take(event: unknown, args: readonly unknown[]): void {
+    const verdict = this.#gate.judge(this.#options.nowMs());
+    if (verdict.kind === 'pass') {
+      this.#turn = this.#turn
+        .then(() => this.#act(event, args))
+        .catch((error: unknown) => this.#failed(event, error));
+      return;
+    }
+    const { retryAfterMs } = verdict;
+    this.#tell({
+      code: 'rate-limited',
+      message: 'too many messages; wait for retryAfterMs',
+      ...echo(event),
+      retryAfterMs,
+    });
+    if (verdict.kind === 'refuse') return;
+    this.#options.log.debug({ socket: shortId(this.#socket.id) }, 'disconnected: rate limit');
+    closeSocket(this.#socket, 'final');
+  }
+
+  async #act(event: unknown, args: readonly unknown[]): Promise<void> {
+    if (!this.#membership.isOpen) return;
+    switch (event) {
+      case 'signal':
+        return this.#signal(args);
+      case 'leave':
+        return this.#leave(args);
+      default:
+        this.#tell({
+          code: 'unknown-event',
+          message: 'no such event; a client sends signal and leave',
+          ...echo(event),
+        });
+    }
+  }
+
+  async #signal(args: readonly unknown[]): Promise<void> {
+    const data = onlyArgument(args);
+    if (data === undefined) {
+      this.#tell(badMessage('signal', 'takes one argument { to, body } and no acknowledgement'));
+      return;
+    }
+    const parsed = parseRelay(data.value);
+    if (!parsed.ok) {
+      const { code, message, path } = parsed.error;
+      const where = path === '' ? message : `${path}: ${message}`;
+      this.#tell(
+        code === 'too-large'
+          ? { code, message: where, event: 'signal' }
+          : badMessage('signal', where),
+      );
+      return;
+    }
+    const problem = await this.#options.switchboard.relay(this.#membership, parsed.value);
+    if (problem !== undefined) this.#tell(problem);
+  }
+
+  async #leave(args: readonly unknown[]): Promise<void> {
+    const data = onlyArgument(args);
+    if (data === undefined || data.value !== null) {
+      this.#tell(badMessage('leave', 'takes null and nothing else'));
+      return;
+    }
+    await this.#options.switchboard.end(this.#membership, 'left');
+    closeSocket(this.#socket, 'final');
+  }
+
+  #failed(event: unknown, error: unknown): void {
+    this.#options.log.error({ err: error, socket: shortId(this.#socket.id) }, 'a message failed');
+    this.#tell({
+      code: 'internal',
+      message: 'the server failed to handle this message; send it again',
+      ...echo(event),
+    });
+  }
+
+  #tell(problem: Problem): void {
+    this.#socket.emit('problem', problem);
+  }
+}
+
+/** A function among the arguments is a request for an acknowledgement, which the protocol has none of. */
+function onlyArgument(args: readonly unknown[]): { readonly value: unknown } | undefined {
+  const [value] = args;
+  return args.length === 1 && typeof value !== 'function' ? { value } : undefined;
+}
+
+function badMessage(event: 'signal' | 'leave', message: string): Problem {
+  return { code: 'bad-message', message, event };
+}
+
+function echo(event: unknown): { event?: string } {
+  if (typeof event !== 'string' || event.length > ECHOED_EVENT_MAX_CHARACTERS) return {};
+  return { event };
+}

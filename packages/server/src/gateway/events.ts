@@ -1,0 +1,31 @@
+import type {
+  ClientEvent,
+  ClientMessages,
+  IceServer,
+  ServerEvent,
+  ServerMessages,
+} from '@peerline/protocol';
+import type { Server, Socket } from 'socket.io';
+
+/** The protocol's client messages as Socket.IO's event map. Arrivals are parsed all the same. */
+export type ClientEvents = { [E in ClientEvent]: (data: ClientMessages[E]) => void };
+export type ServerEvents = { [E in ServerEvent]: (data: ServerMessages[E]) => void };
+type NoEvents = Record<never, never>;
+
+/** What a member's socket leads to. */
+export interface SocketHandler {
+  open(iceServers: readonly IceServer[]): void;
+  take(event: unknown, args: readonly unknown[]): void;
+  finish(): void;
+}
+
+/** What a socket carries from the join in its CONNECT packet to its connection event. */
+export interface SocketData {
+  handler?: SocketHandler;
+}
+
+export type GatewayServer = Server<ClientEvents, ServerEvents, NoEvents, SocketData>;
+export type GatewaySocket = Socket<ClientEvents, ServerEvents, NoEvents, SocketData>;
+
+/** The Engine.IO connection below a socket. */
+export type EngineConnection = GatewaySocket['conn'];

@@ -1,0 +1,45 @@
+/** How many at once, and how many a second in the long run. */
+export interface BucketLimits {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** A token bucket; the time is handed in, so that it holds no timer and no clock. */
+export class TokenBucket {
+  readonly #limits: BucketLimits;
+  #tokens: number;
+  #countedAtMs: number;
+
+  constructor(limits: BucketLimits, nowMs: number) {
+    this.#limits = limits;
+    this.#tokens = limits.burst;
+    this.#countedAtMs = nowMs;
+  }
+
+  /** @returns whether there was a token; it is gone then */
+  take(nowMs: number): boolean {
+    this.#refill(nowMs);
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /** @returns how long until {@link take} succeeds, in whole milliseconds */
+  waitMs(nowMs: number): number {
+    this.#refill(nowMs);
+    if (this.#tokens >= 1) return 0;
+    return Math.ceil(((1 - this.#tokens) / this.#limits.perSecond) * 1_000);
+  }
+
+  isFull(nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#tokens >= this.#limits.burst;
+  }
+
+  #refill(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - this.#countedAtMs);
+    this.#countedAtMs = nowMs;
+    const gained = (elapsedMs / 1_000) * this.#limits.perSecond;
+    this.#tokens = Math.min(this.#limits.burst, this.#tokens + gained);
+  }
+}

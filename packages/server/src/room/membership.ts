@@ -1,0 +1,136 @@
+import {
+  PROTOCOL_VERSION,
+  type IceServer,
+  type PeerId,
+  type Problem,
+  type Relayed,
+  type RoomId,
+  type ServerMessage,
+} from '@peerline/protocol';
+import type { ConnectionId, RoomSnapshot } from '../store/room-store.ts';
+import { ChangeFeed, type RoomChange } from './change-feed.ts';
+
+/** How a connection is closed: `final` tells the client not to come back by itself. */
+export type CloseManner = 'final' | 'retry';
+
+/** Where a member's messages go: its connection, as the rules see it. */
+export interface Outlet {
+  send(message: ServerMessage): void;
+  /** Ends the connection behind what was sent. */
+  close(manner: CloseManner): void;
+}
+
+export interface Place {
+  readonly room: RoomId;
+  readonly peer: PeerId;
+  readonly connection: ConnectionId;
+  readonly capacity: number;
+}
+
+type Delivery = RoomChange | { readonly event: 'signal'; readonly data: Relayed };
+type LastWord = { readonly problem: Problem; readonly manner: CloseManner };
+
+type MembershipState =
+  /** The connection is being made. What comes for it is held until it had its `welcome`. */
+  | {
+      readonly kind: 'entering';
+      readonly held: Delivery[];
+      readonly snapshot?: RoomSnapshot;
+      readonly lastWord?: LastWord;
+    }
+  | { readonly kind: 'open'; readonly feed: ChangeFeed }
+  /** It had its last word; its connection is closing. */
+  | { readonly kind: 'expelled' }
+  | { readonly kind: 'ended' };
+
+/** Entering takes one turn of the event loop, or one round trip to the store. */
+const HELD_MAX = 512;
+
+/** One connection's place in one room. */
+export class Membership {
+  readonly place: Place;
+  readonly #outlet: Outlet;
+  #state: MembershipState = { kind: 'entering', held: [] };
+
+  constructor(place: Place, outlet: Outlet) {
+    this.place = place;
+    this.#outlet = outlet;
+  }
+
+  get isOpen(): boolean {
+    return this.#state.kind === 'open';
+  }
+
+  /** The store has let the peer in; `snapshot` still holds the peer itself. */
+  admit(snapshot: RoomSnapshot): void {
+    if (this.#state.kind === 'entering') this.#state = { ...this.#state, snapshot };
+  }
+
+  /** The connection stands: `welcome` goes out first, then what was held (SPEC.md, JOIN4). */
+  open(iceServers: readonly IceServer[]): void {
+    const state = this.#state;
+    if (state.kind !== 'entering' || state.snapshot === undefined) return;
+    const { peer, capacity } = this.place;
+    const { version, peers } = state.snapshot;
+    this.#state = { kind: 'open', feed: new ChangeFeed(version) };
+    this.#outlet.send({
+      event: 'welcome',
+      data: {
+        protocol: PROTOCOL_VERSION,
+        version,
+        peers: peers.filter((other) => other !== peer),
+        capacity,
+        iceServers: [...iceServers],
+      },
+    });
+    if (state.lastWord !== undefined) {
+      this.expel(state.lastWord.problem, state.lastWord.manner);
+      return;
+    }
+    for (const message of state.held) this.deliver(message);
+  }
+
+  /** Hands on a change of the room or a signal, or holds it while the `welcome` is still to come. */
+  deliver(message: Delivery): void {
+    const state = this.#state;
+    if (state.kind === 'entering') {
+      if (state.held.length < HELD_MAX) state.held.push(message);
+      else this.#fail('more came while joining than can be held; join again');
+      return;
+    }
+    if (state.kind !== 'open') return;
+    if (message.event === 'signal') {
+      this.#outlet.send(message);
+      return;
+    }
+    const ready = state.feed.push(message);
+    if (ready === 'broken') {
+      this.#fail('a change of the room was lost; join again');
+      return;
+    }
+    for (const change of ready) this.#outlet.send(change);
+  }
+
+  /** Ends it with a last word, behind the `welcome` if that is still to come. */
+  expel(problem: Problem, manner: CloseManner): void {
+    if (this.#state.kind === 'entering') {
+      this.#state = { ...this.#state, lastWord: { problem, manner } };
+      return;
+    }
+    if (this.#state.kind !== 'open') return;
+    this.#state = { kind: 'expelled' };
+    this.#outlet.send({ event: 'problem', data: problem });
+    this.#outlet.close(manner);
+  }
+
+  /** @returns whether it had not ended before */
+  end(): boolean {
+    if (this.#state.kind === 'ended') return false;
+    this.#state = { kind: 'ended' };
+    return true;
+  }
+
+  #fail(message: string): void {
+    this.expel({ code: 'internal', message }, 'retry');
+  }
+}

@@ -1,0 +1,66 @@
+import type { PeerId, RoomId } from '@peerline/protocol';
+import type { ConnectionId, RoomSnapshot, RoomStore, StoreJoin, StoreLeave } from './room-store.ts';
+
+interface Room {
+  version: number;
+  /** A map keeps the order of insertion, and a takeover keeps its key's place in it. */
+  readonly members: Map<PeerId, ConnectionId>;
+}
+
+/** The rooms of one server process. Nothing outlives it: clients join again, that is all. */
+export class MemoryStore implements RoomStore {
+  readonly #rooms = new Map<RoomId, Room>();
+  /** New rooms count on from here, so that no version of a forgotten room comes again. */
+  #versionFloor = 0;
+
+  async join(
+    roomId: RoomId,
+    peer: PeerId,
+    connection: ConnectionId,
+    capacity: number,
+  ): Promise<StoreJoin> {
+    const room = this.#rooms.get(roomId) ?? this.#emptyRoom();
+    const previous = room.members.get(peer);
+    if (previous === undefined && room.members.size >= capacity) return { kind: 'full' };
+    room.members.set(peer, connection);
+    if (previous !== undefined) {
+      return { kind: 'taken-over', previous, snapshot: snapshotOf(room) };
+    }
+    room.version += 1;
+    this.#rooms.set(roomId, room);
+    return { kind: 'joined', snapshot: snapshotOf(room) };
+  }
+
+  async leave(roomId: RoomId, peer: PeerId, connection: ConnectionId): Promise<StoreLeave> {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined || room.members.get(peer) !== connection) return { kind: 'not-holder' };
+    room.members.delete(peer);
+    room.version += 1;
+    if (room.members.size === 0) {
+      this.#rooms.delete(roomId);
+      this.#versionFloor = Math.max(this.#versionFloor, room.version);
+    }
+    return { kind: 'left', version: room.version };
+  }
+
+  async members(roomId: RoomId): Promise<RoomSnapshot> {
+    const room = this.#rooms.get(roomId);
+    return room === undefined ? { version: this.#versionFloor, peers: [] } : snapshotOf(room);
+  }
+
+  async locate(roomId: RoomId, peer: PeerId): Promise<ConnectionId | undefined> {
+    return this.#rooms.get(roomId)?.members.get(peer);
+  }
+
+  async roomCount(): Promise<number> {
+    return this.#rooms.size;
+  }
+
+  #emptyRoom(): Room {
+    return { version: this.#versionFloor, members: new Map() };
+  }
+}
+
+function snapshotOf(room: Room): RoomSnapshot {
+  return { version: room.version, peers: [...room.members.keys()] };
+}
