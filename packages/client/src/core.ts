@@ -6,13 +6,7 @@ import { joinRoomWith, networkEnvironment } from './room/join-room.ts';
 export type * from './api.ts';
 export { PeerlineError, type PeerlineErrorCode } from './base/errors.ts';
 export type { ListenOptions, TypedEvents } from './base/events.ts';
-export {
-  createRoomLink,
-  formatRoomLink,
-  namedRoom,
-  parseRoomLink,
-  type RoomLink,
-} from './link/room-link.ts';
+export { createRoomLink, formatRoomLink, parseRoomLink, type RoomLink } from './link/room-link.ts';
 
 /** As `joinRoom` of `peerline`, but `room.local` is there only where `options.local` is given. */
 export function joinRoom<M extends MessageMap = MessageMap>(

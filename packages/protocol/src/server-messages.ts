@@ -84,11 +84,11 @@ export type ServerMessage = {
 }[ServerEvent];
 
 const serverMessageShape = variant('event', {
-  welcome: object({ event: oneOf(['welcome']), data: welcomeShape }),
-  joined: object({ event: oneOf(['joined']), data: joinedShape }),
-  left: object({ event: oneOf(['left']), data: leftShape }),
-  signal: object({ event: oneOf(['signal']), data: relayedShape }),
-  problem: object({ event: oneOf(['problem']), data: problemShape }),
+  welcome: { data: welcomeShape },
+  joined: { data: joinedShape },
+  left: { data: leftShape },
+  signal: { data: relayedShape },
+  problem: { data: problemShape },
 });
 
 /** Parses an event and its first argument as a client gets them from the server. */

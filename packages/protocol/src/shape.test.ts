@@ -5,7 +5,6 @@ import {
   list,
   nullable,
   object,
-  oneOf,
   optional,
   text,
   variant,
@@ -15,8 +14,8 @@ import {
 const point = object({ x: integer(0, 9), label: optional(text(3)) });
 const strict = object({ x: integer(0) }, { strict: true });
 const either = variant('kind', {
-  a: object({ kind: oneOf(['a']), on: boolean }),
-  b: object({ kind: oneOf(['b']), all: list(nullable(integer(0)), 2, 1) }),
+  a: { on: boolean },
+  b: { all: list(nullable(integer(0)), 2, 1) },
 });
 
 function pathOf<T>(shape: Shape<T>, input: unknown): string | undefined {

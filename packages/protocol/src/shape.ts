@@ -91,17 +91,26 @@ export function object<const F extends Fields>(
   };
 }
 
-/** Objects told apart by the text in one of their fields. */
-export function variant<const S extends { readonly [tag: string]: Shape<object> }>(
-  key: string,
-  shapes: S,
-): Shape<ValueOf<S[keyof S]>> {
+type VariantOf<K extends string, V extends { readonly [tag: string]: Fields }> = {
+  [T in keyof V & string]: { [P in K]: T } & ObjectOf<V[T]>;
+}[keyof V & string];
+
+/** Objects told apart by the text in the field `key`; each variant names its other fields. */
+export function variant<const K extends string, const V extends { readonly [tag: string]: Fields }>(
+  key: K,
+  variants: V,
+): Shape<VariantOf<K, V>> {
+  const shapes = new Map(
+    Object.entries(variants).map(([tag, fields]) => [
+      tag,
+      object({ [key]: oneOf([tag]), ...fields }),
+    ]),
+  );
   return (input, path) => {
     const tag = entriesOf(input, path)[key];
-    const shape = typeof tag === 'string' && Object.hasOwn(shapes, tag) ? shapes[tag] : undefined;
-    if (shape === undefined) return fail(`expected a known ${key}`, join(path, key));
-    const value = shape(input, path);
-    return isVariant<S>(value, shapes, key) ? value : fail(`expected a known ${key}`, path);
+    const shape = typeof tag === 'string' ? shapes.get(tag) : undefined;
+    const value = shape?.(input, path);
+    return isVariant<K, V>(value, key) ? value : fail(`expected a known ${key}`, join(path, key));
   };
 }
 
@@ -124,10 +133,10 @@ function isComplete<F extends Fields>(
   return Object.keys(value).every((name) => Object.hasOwn(fields, name));
 }
 
-function isVariant<S extends { readonly [tag: string]: Shape<object> }>(
-  value: object,
-  shapes: S,
-  key: string,
-): value is ValueOf<S[keyof S]> & object {
-  return key in value && Object.keys(shapes).length > 0;
+/** Each variant's own shape has made the value; all that is left to tell is that one has. */
+function isVariant<K extends string, V extends { readonly [tag: string]: Fields }>(
+  value: object | undefined,
+  key: K,
+): value is VariantOf<K, V> {
+  return value !== undefined && key in value;
 }

@@ -110,25 +110,11 @@ const description = {
 
 /** What two peers say to each other to connect (SPEC.md, section Negotiation). */
 const signalShape = variant('type', {
-  offer: object({ type: oneOf(['offer']), ...description }),
-  answer: object({ type: oneOf(['answer']), ...description }),
-  candidates: object({
-    type: oneOf(['candidates']),
-    generation: counter,
-    negotiation: counter,
-    candidates: candidatesShape,
-  }),
-  'need-offer': object({
-    type: oneOf(['need-offer']),
-    generation: counterOrNone,
-    iceRestart: boolean,
-  }),
-  rejected: object({
-    type: oneOf(['rejected']),
-    generation: counter,
-    negotiation: counter,
-    message: text(512),
-  }),
+  offer: description,
+  answer: description,
+  candidates: { generation: counter, negotiation: counter, candidates: candidatesShape },
+  'need-offer': { generation: counterOrNone, iceRestart: boolean },
+  rejected: { generation: counter, negotiation: counter, message: text(512) },
 });
 export type Signal = ValueOf<typeof signalShape>;
 export type Description = Extract<Signal, { type: 'offer' | 'answer' }>;
@@ -151,13 +137,13 @@ export function parseEnvelope(body: string): Parsed<Envelope> {
 
 /** What travels as text on the pair's own data channel (SPEC.md, section Control). */
 const controlShape = variant('type', {
-  media: object({ type: oneOf(['media']), media: mediaStateShape }),
-  presence: object({ type: oneOf(['presence']), presence: presenceUpdateShape }),
-  signal: object({ type: oneOf(['signal']), envelope: envelopeShape }),
-  limits: object({ type: oneOf(['limits']), messageMaxBytes: counter }),
-  ack: object({ type: oneOf(['ack']), message: counter }),
-  refuse: object({ type: oneOf(['refuse']), message: counter, code: oneOf(['too-large']) }),
-  bye: object({ type: oneOf(['bye']) }),
+  media: { media: mediaStateShape },
+  presence: { presence: presenceUpdateShape },
+  signal: { envelope: envelopeShape },
+  limits: { messageMaxBytes: counter },
+  ack: { message: counter },
+  refuse: { message: counter, code: oneOf(['too-large']) },
+  bye: {},
 });
 export type Control = ValueOf<typeof controlShape>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PeerlineError } from '../base/errors.ts';
-import { createRoomLink, formatRoomLink, namedRoom, parseRoomLink } from './room-link.ts';
+import { createRoomLink, formatRoomLink, parseRoomLink } from './room-link.ts';
 import { ADJECTIVES, ANIMALS } from './words.ts';
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODw';
@@ -93,21 +93,14 @@ describe('formatRoomLink', () => {
   });
 });
 
-describe('namedRoom', () => {
-  it.each([
-    ['Stand-up Berlin', 'stand-up-berlin'],
-    ['  Caf\u00e9 \u2013 M\u00fcnchen!  ', 'cafe-munchen'],
-    ['-as-it-is-', '-as-it-is-'],
-  ])('normalises %j', (name, normal) => {
-    expect(namedRoom(name, KEY)).toEqual({ name: normal, key: KEY });
+describe("a name of one's own", () => {
+  it('is kept, with a key that is drawn anew', () => {
+    expect(createRoomLink('standup').name).toBe('standup');
+    expect(createRoomLink('standup').key).not.toBe(createRoomLink('standup').key);
   });
 
-  it('draws a key where none is given', () => {
-    expect(namedRoom('standup').key).not.toBe(namedRoom('standup').key);
-  });
-
-  it('refuses a name of which nothing is left, and a key that is none', () => {
-    expect(reason(() => namedRoom('\u4f1a\u8b70', KEY))).toMatch(/room name/);
-    expect(reason(() => namedRoom('standup', 'hunter2'))).toMatch(/7 characters/);
+  it('is refused where it cannot stand in a link', () => {
+    expect(reason(() => createRoomLink('Stand up'))).toMatch(/room name/);
+    expect(reason(() => createRoomLink(''))).toMatch(/room name/);
   });
 });

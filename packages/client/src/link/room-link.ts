@@ -15,30 +15,26 @@ const NAME_MAX_CHARACTERS = 64;
 const NAME_PATTERN = new RegExp(`^[a-z0-9-]{1,${NAME_MAX_CHARACTERS}}$`);
 const KEY_BYTES = 16;
 
-/** A new room: a name to be said aloud, and a key that nobody can guess. */
-export function createRoomLink(): RoomLink {
+/**
+ * A new room: a name to be said aloud, or the one given, and a key that nobody can guess.
+ *
+ * The key is what keeps others out, so it is always 128 random bits, never made of a passphrase: the
+ * room id that the server sees would let it try passphrases at leisure. A room that is to last is a
+ * `RoomLink` that is kept.
+ *
+ * @param name `[a-z0-9-]`, 1 to 64 characters
+ * @throws PeerlineError `bad-link` for another name
+ */
+export function createRoomLink(name: string = sayableName()): RoomLink {
+  return checked({ name, key: toBase64Url(crypto.getRandomValues(new Uint8Array(KEY_BYTES))) });
+}
+
+function sayableName(): string {
   const [first = 0, second = 0, third = 0] = crypto.getRandomValues(new Uint8Array(3));
   const adjective = ADJECTIVES[first % ADJECTIVES.length];
   const animal = ANIMALS[second % ANIMALS.length];
   // Two digits; that some come up more often is no harm, since the secret is the key alone.
-  return { name: `${adjective}-${animal}-${10 + (third % 90)}`, key: randomKey() };
-}
-
-/**
- * A room under a name of one's own, such as `Stand-up Berlin`, which becomes `stand-up-berlin`:
- * accents are dropped and everything but letters and digits becomes a hyphen.
- *
- * The key is what keeps others out, so it is always 128 random bits: without one, a new one is
- * drawn, to be kept and handed to everyone who may join. There is no way to make it of a passphrase:
- * the room id that the server sees would let it try passphrases at leisure.
- *
- * @throws PeerlineError `bad-link`
- */
-export function namedRoom(name: string, key: string = randomKey()): RoomLink {
-  const lower = name.trim().toLowerCase();
-  // A name that is in form already stays as it is, so that no existing room becomes another one.
-  const normal = NAME_PATTERN.test(lower) ? lower : hyphenated(lower);
-  return checked({ name: normal, key });
+  return `${adjective}-${animal}-${10 + (third % 90)}`;
 }
 
 /**
@@ -81,14 +77,6 @@ function checked(link: RoomLink): RoomLink {
   return link;
 }
 
-function hyphenated(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-}
-
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -96,10 +84,6 @@ function decoded(text: string): string {
     // A stray "%" is no encoding; the checks behind this say what is wrong with the rest.
     return text;
   }
-}
-
-function randomKey(): string {
-  return toBase64Url(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
 }
 
 function badLink(message: string): PeerlineError {

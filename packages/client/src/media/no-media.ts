@@ -19,7 +19,7 @@ const unsupported = (): Promise<never> =>
   Promise.reject(
     new PeerlineError(
       'media-unsupported',
-      'joined without local media; pass `local: createLocalMedia()`, or join with `peerline` instead of `peerline/core`',
+      'no capture in `peerline/core`; pass `local: createLocalMedia()` of `peerline`',
     ),
   );
 

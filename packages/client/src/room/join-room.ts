@@ -3,7 +3,7 @@ import type { JoinOptions, LocalMedia, MessageMap, Room, RtcEnvironment } from '
 import { systemClock, type Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
-import { parseRoomLink } from '../link/room-link.ts';
+import { formatRoomLink, parseRoomLink } from '../link/room-link.ts';
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
@@ -39,7 +39,8 @@ export async function joinRoomWith<M extends MessageMap>(
 ): Promise<Room<M>> {
   const { signal } = options;
   if (signal?.aborted === true) throw PeerlineError.aborted(signal.reason);
-  const link = typeof options.room === 'string' ? parseRoomLink(options.room) : options.room;
+  const { room: given } = options;
+  const link = parseRoomLink(typeof given === 'string' ? given : formatRoomLink(given));
   const presence = checkedPresence(options.presence ?? {});
   const rtc = options.rtc ?? browserRtc();
   const url = options.url ?? pageOrigin();
