@@ -1,0 +1,109 @@
+/**
+ * The app with made-up people, for looking at it and working on it without a server:
+ * `/dev/?people=4&share=1#calm-otter-52.AAECAwQFBgcICQoLDA0ODw`. Never part of a build.
+ *
+ * people=n  how many others are there · share  one of them presents · lobby  stay in the lobby
+ * panel=chat|people|invite  opens it · talk  something was said · denied, missing, busy  camera and microphone fail so
+ * full, unreachable, outdated  joining fails so · recovering, connecting, weak, reconnecting  states
+ */
+import { PeerlineError, type PeerlineErrorCode } from 'peerline';
+import { mountApp } from '../src/mount.tsx';
+import { readEnvironment } from '../src/model/environment.ts';
+import { browserHost } from '../src/model/open-room.ts';
+import { Session } from '../src/model/session.ts';
+import { FakePeer, FakeSdk, type FakeRoom } from '../src/model/testing/fake-room.ts';
+import type { FakeLocalMedia } from '../src/model/testing/fake-media.ts';
+import { paintedTracks } from './painted-tracks.ts';
+
+const options = new URLSearchParams(location.search);
+const NAMES = [
+  'Ana Sørensen',
+  'Bo',
+  'Chidi Okafor',
+  'Dolores Vega',
+  'Emre',
+  'Fumiko',
+  'Gil',
+  'Hana',
+];
+
+const PANELS = ['chat', 'people', 'invite'] as const;
+
+const JOIN_FAILURES: { readonly [name: string]: PeerlineErrorCode } = {
+  full: 'room-full',
+  unreachable: 'server-unreachable',
+  outdated: 'version-unsupported',
+};
+
+const MEDIA_FAILURES: { readonly [name: string]: PeerlineErrorCode } = {
+  denied: 'permission-denied',
+  missing: 'device-not-found',
+  busy: 'device-in-use',
+};
+
+function fillRoom(room: FakeRoom): void {
+  const count = Number(options.get('people') ?? '1');
+  NAMES.slice(0, count).forEach((name, index) => {
+    const peer = new FakePeer(index === 2 ? { name, hand: true } : { name }, paintedTracks);
+    const connecting = options.has('connecting') && index === 0;
+    if (connecting) peer.become({ status: 'connecting' });
+    else {
+      if (index !== 1) peer.turnOn('microphone');
+      if (index !== 3) peer.turnOn('camera');
+    }
+    if (options.has('share') && index === 0) peer.turnOn('screen');
+    room.enter(peer);
+    if (index === 0) peer.loudness = 0.4;
+    if (options.has('recovering') && index === 0) peer.become({ status: 'recovering', sinceMs: 0 });
+    if (options.has('weak') && index === 0) {
+      const codecs = { sent: {}, received: {} };
+      peer.measure({ score: 1, rttMs: 420, loss: 0.1, route: 'relay', limitedBy: 'none', codecs });
+    }
+  });
+  setTimeout(() => bringToLife(room));
+}
+
+function bringToLife(room: FakeRoom): void {
+  const [first, second] = room.peers.values();
+  if (options.has('talk') && first !== undefined) {
+    const from = second ?? first;
+    room.say(first, { id: '1', text: 'Hi! Can everyone see the plan?' });
+    room.say(first, { id: '2', text: 'It is at https://example.org/plan (last page).' });
+    room.say(from, { id: '3', text: 'Yes, looks good.\nI would move the launch by a week.' });
+  }
+  if (options.has('reconnecting')) room.become({ status: 'reconnecting', sinceMs: 0, attempt: 1 });
+}
+
+mountApp({
+  prefetchRoom: () => undefined,
+  openRoom(link, shared) {
+    const sdk = new FakeSdk((_, room) => {
+      for (const [name, code] of Object.entries(JOIN_FAILURES)) {
+        if (options.has(name)) return Promise.reject(new PeerlineError(code, 'made up'));
+      }
+      fillRoom(room);
+      return Promise.resolve();
+    }, paintedTracks);
+    const host = browserHost(shared);
+    const session = new Session({ ...shared, link, sdk, environment: readEnvironment(), host });
+    sdk.media.forEach(applyMediaFailures);
+    if (!options.has('lobby')) queueMicrotask(() => void session.join('Kim Berg'));
+    const stop = session.state.subscribe(() => {
+      const state = session.state.get();
+      if (state.status !== 'in-call') return;
+      stop();
+      const panel = PANELS.find((known) => known === options.get('panel'));
+      if (panel !== undefined) setTimeout(() => state.call.togglePanel(panel));
+      if (options.has('talk')) state.call.chat.send('A week later works for me.');
+    });
+    return Promise.resolve(session);
+  },
+});
+
+function applyMediaFailures(media: FakeLocalMedia): void {
+  for (const [name, code] of Object.entries(MEDIA_FAILURES)) {
+    if (!options.has(name)) continue;
+    media.camera.failure = code;
+    media.microphone.failure = code;
+  }
+}

@@ -1,0 +1,74 @@
+import { MonitorUp, TriangleAlert, UserRound, Volume2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Call } from '../../model/call.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import { useStore } from '../use-store.ts';
+
+/** A hiccup shorter than this is over before anyone has read about it. */
+const RECONNECTING_SHOWN_AFTER_MS = 1_000;
+
+/** What is true of the whole call right now, in thin lines at the top. */
+export function Banners({ call }: { readonly call: Call }) {
+  const { screen } = useStore(call.own);
+  const connection = useStore(call.connection);
+  const blocked = useStore(call.output.blocked);
+  const others = useStore(call.participants);
+  const { aloneCard } = useStore(call.view);
+  return (
+    <div className="banners" role="status">
+      {connection.status === 'reconnecting' && <Reconnecting />}
+      {blocked && (
+        <Banner
+          tone="accent"
+          icon={<Volume2 aria-hidden="true" />}
+          text="Your browser is holding the sound back."
+          action={{ label: 'Click to hear', run: () => void call.output.unblock() }}
+        />
+      )}
+      {screen.status === 'on' && (
+        <Banner
+          tone="accent"
+          icon={<MonitorUp aria-hidden="true" />}
+          text="You’re presenting"
+          action={{ label: 'Stop', run: () => call.own.local.screen.disable() }}
+        />
+      )}
+      {others.length === 0 && !aloneCard && (
+        <Banner icon={<UserRound aria-hidden="true" />} text="You’re the only one here" />
+      )}
+      {others.length >= LARGE_ROOM_PEOPLE && <LargeRoom key="large" />}
+    </div>
+  );
+}
+
+function Reconnecting() {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), RECONNECTING_SHOWN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!shown) return null;
+  return <Banner icon={<Spinner />} text="Reconnecting to the server – your call continues" />;
+}
+
+/** Everyone sends to everyone, so with this many others slower machines and lines begin to suffer. */
+const LARGE_ROOM_PEOPLE = 6;
+
+/** Said for a while, not for the whole call. */
+const LARGE_ROOM_SHOWN_MS = 12_000;
+
+function LargeRoom() {
+  const [shown, setShown] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(false), LARGE_ROOM_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!shown) return null;
+  return (
+    <Banner
+      icon={<TriangleAlert aria-hidden="true" />}
+      text="The call is getting large. If it stutters, turn some cameras off."
+    />
+  );
+}

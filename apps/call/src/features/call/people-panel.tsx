@@ -1,0 +1,95 @@
+import { Hand, Mic, MicOff, MonitorUp, Video, VideoOff } from 'lucide-react';
+import type { Call } from '../../model/call.ts';
+import { avatarHue, initials } from '../../model/names.ts';
+import { isOn } from '../../model/own-media.ts';
+import type { Participant } from '../../model/participants.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { useStore } from '../use-store.ts';
+
+interface PersonState {
+  readonly name: string;
+  readonly note: string;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly presenting: boolean;
+  readonly handRaised: boolean;
+}
+
+const STATE_WORDS: { readonly [S in Participant['state']['status']]: string } = {
+  connecting: 'Connecting…',
+  connected: '',
+  recovering: 'Reconnecting…',
+  lost: 'Gone',
+};
+
+function Person(props: PersonState) {
+  const { name, note, microphone, camera, presenting, handRaised } = props;
+  return (
+    <li className="person">
+      <Avatar initials={initials(name)} hue={avatarHue(name)} />
+      <span className="person-name">
+        <span>{name}</span>
+        {note !== '' && <small>{note}</small>}
+      </span>
+      <span className="person-icons">
+        {handRaised && <Hand role="img" aria-label="hand raised" data-tone="amber" />}
+        {presenting && <MonitorUp role="img" aria-label="presenting" data-tone="accent" />}
+        {camera ? (
+          <Video role="img" aria-label="camera on" />
+        ) : (
+          <VideoOff role="img" aria-label="camera off" data-tone="off" />
+        )}
+        {microphone ? (
+          <Mic role="img" aria-label="microphone on" />
+        ) : (
+          <MicOff role="img" aria-label="muted" data-tone="off" />
+        )}
+      </span>
+    </li>
+  );
+}
+
+/** Everyone in the call, and how each of them is doing. */
+export function PeoplePanel({ call }: { readonly call: Call }) {
+  const others = useStore(call.participants);
+  const own = useStore(call.own);
+  const handRaised = useStore(call.handRaised);
+  return (
+    <Panel title="People" onClose={() => call.closePanel()}>
+      <div className="panel-body">
+        <p className="panel-note">
+          {others.length + 1} of at most {call.room.capacity} in the call
+        </p>
+        <ul className="people">
+          <Person
+            name={call.name}
+            note="You"
+            microphone={isOn(own.microphone)}
+            camera={isOn(own.camera)}
+            presenting={isOn(own.screen)}
+            handRaised={handRaised}
+          />
+          {others.map((participant) => (
+            <Person
+              key={participant.id}
+              name={participant.name}
+              note={STATE_WORDS[participant.state.status]}
+              microphone={participant.tracks.microphone !== undefined}
+              camera={participant.tracks.camera !== undefined}
+              presenting={participant.tracks.screen !== undefined}
+              handRaised={participant.handRaised}
+            />
+          ))}
+        </ul>
+        {others.length === 0 && (
+          <div className="panel-empty">
+            <p>Nobody else is here yet.</p>
+            <Button onClick={() => call.togglePanel('invite')}>Share the link</Button>
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,11 @@
+import { mountApp } from './mount.tsx';
+
+const loadRoom = () => import('./model/open-room.ts');
+
+mountApp({
+  prefetchRoom: () => void loadRoom().catch(() => undefined),
+  async openRoom(link, dependencies) {
+    const { openRoom } = await loadRoom();
+    return openRoom(link, dependencies);
+  },
+});

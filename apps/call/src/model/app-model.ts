@@ -1,0 +1,118 @@
+import type { RoomLink } from 'peerline';
+import type { PreferenceStore } from './preferences.ts';
+import type { RecentRooms } from './recent-rooms.ts';
+import { parseRoute } from './route.ts';
+import type { Session } from './session.ts';
+import { Store } from './store.ts';
+import type { Toasts } from './toasts.ts';
+
+/** Which page is shown. The room's code comes in its own chunk, so there is a moment before it. */
+export type Page =
+  | { readonly page: 'home' }
+  | { readonly page: 'bad-link' }
+  | { readonly page: 'loading'; readonly link: RoomLink }
+  | { readonly page: 'load-failed'; readonly link: RoomLink }
+  | { readonly page: 'room'; readonly session: Session };
+
+/** The part of `window` that routing needs. */
+export interface AddressBar {
+  readonly fragment: () => string;
+  readonly onChange: (listener: () => void) => () => void;
+  /** Goes to a fragment, as a link would. */
+  readonly go: (fragment: string) => void;
+}
+
+export interface AppDependencies {
+  readonly preferences: PreferenceStore;
+  readonly recentRooms: RecentRooms;
+  readonly toasts: Toasts;
+  readonly addressBar: AddressBar;
+  /** Loads what a room needs, and begins a visit to it. */
+  readonly openRoom: (link: RoomLink) => Promise<Session>;
+}
+
+function sameLink(a: RoomLink, b: RoomLink): boolean {
+  return a.name === b.name && a.key === b.key;
+}
+
+/**
+ * The app outside React: follows the address bar and owns the visit to a room. Rendering twice, as
+ * React's strict mode does, can therefore never join twice.
+ */
+export class AppModel {
+  readonly page = new Store<Page>({ page: 'home' });
+  readonly preferences: PreferenceStore;
+  readonly recentRooms: RecentRooms;
+  readonly toasts: Toasts;
+  readonly #addressBar: AddressBar;
+  readonly #openRoom: (link: RoomLink) => Promise<Session>;
+
+  constructor(dependencies: AppDependencies) {
+    this.preferences = dependencies.preferences;
+    this.recentRooms = dependencies.recentRooms;
+    this.toasts = dependencies.toasts;
+    this.#addressBar = dependencies.addressBar;
+    this.#openRoom = dependencies.openRoom;
+  }
+
+  /** Follows the address bar until the returned function is called. */
+  start(): () => void {
+    const stop = this.#addressBar.onChange(() => this.#follow());
+    this.#follow();
+    return () => {
+      stop();
+      this.#close();
+    };
+  }
+
+  goHome(): void {
+    this.#addressBar.go('');
+  }
+
+  goToRoom(link: RoomLink): void {
+    this.#addressBar.go(`${link.name}.${link.key}`);
+  }
+
+  /** Tries again to load a room's code. */
+  reopen(): void {
+    this.#close();
+    this.page.set({ page: 'home' });
+    this.#follow();
+  }
+
+  #follow(): void {
+    const route = parseRoute(this.#addressBar.fragment());
+    const shown = this.page.get();
+    if (route.page !== 'room') {
+      this.#close();
+      this.page.set(route);
+      return;
+    }
+    const { link } = route;
+    if (shown.page === 'room' && sameLink(shown.session.link, link)) return;
+    if (shown.page === 'loading' && sameLink(shown.link, link)) return;
+    this.#close();
+    const loading: Page = { page: 'loading', link };
+    this.page.set(loading);
+    void this.#load(loading);
+  }
+
+  async #load(loading: Extract<Page, { page: 'loading' }>): Promise<void> {
+    try {
+      const session = await this.#openRoom(loading.link);
+      if (this.page.get() !== loading) {
+        session.dispose();
+        return;
+      }
+      this.page.set({ page: 'room', session });
+      session.start();
+    } catch {
+      if (this.page.get() === loading) this.page.set({ page: 'load-failed', link: loading.link });
+    }
+  }
+
+  #close(): void {
+    const shown = this.page.get();
+    if (shown.page === 'room') shown.session.dispose();
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { SELF_TILE, screenTile, tilesOf, type Call } from './call.ts';
+import { FakePeer, type FakeRoom } from './testing/fake-room.ts';
+import { sessionRig, type SessionRig } from './testing/fake-session.ts';
+
+async function joined(): Promise<SessionRig & { call: Call; room: FakeRoom }> {
+  const rig = sessionRig();
+  await rig.session.join('Kim');
+  const state = rig.session.state.get();
+  const [room] = rig.sdk.rooms;
+  if (state.status !== 'in-call' || room === undefined) throw new Error('it did not join');
+  return { ...rig, call: state.call, room };
+}
+
+describe('a call', () => {
+  it('has a card with the link until someone comes, and never again', async () => {
+    const { call, room } = await joined();
+    expect(call.view.get().aloneCard).toBe(true);
+    const peer = room.enter(new FakePeer({ name: 'Ann' }));
+    expect(call.view.get().aloneCard).toBe(false);
+    room.exit(peer);
+    expect(call.view.get().aloneCard).toBe(false);
+  });
+
+  it('opens one panel at a time; chat counts as read while it is open', async () => {
+    const { call, room, toasts } = await joined();
+    const ann = room.enter(new FakePeer({ name: 'Ann' }));
+    toasts.dismiss(1);
+    room.say(ann, { id: '1', text: 'Hi\nthere' });
+    expect(call.chat.get().unread).toBe(1);
+    expect(toasts.get()?.text).toBe('Ann: Hi there');
+    call.togglePanel('people');
+    call.togglePanel('chat');
+    expect(call.view.get().panel).toBe('chat');
+    expect(call.chat.get().unread).toBe(0);
+    expect(toasts.get()).toBeUndefined();
+    call.togglePanel('chat');
+    expect(call.view.get().panel).toBeUndefined();
+  });
+
+  it('says who comes and goes, and rings only if that was asked for', async () => {
+    const { room, toasts, preferences, host } = await joined();
+    const ann = room.enter(new FakePeer({ name: 'Ann' }));
+    expect(toasts.get()?.text).toBe('Ann joined');
+    expect(host.tones).toEqual([]);
+    preferences.change({ chime: true });
+    room.exit(ann);
+    expect(host.tones).toEqual(['left']);
+  });
+
+  it('has a tile for each shared screen, each person and oneself, pinned by number', async () => {
+    const { call, room } = await joined();
+    const ann = room.enter(new FakePeer({ name: 'Ann' }));
+    const bo = room.enter(new FakePeer({ name: 'Bo' }));
+    bo.turnOn('screen');
+    expect(tilesOf(call.participants.get()).map(({ id }) => id)).toEqual([
+      screenTile(bo.id),
+      ann.id,
+      bo.id,
+      SELF_TILE,
+    ]);
+    call.pinAt(2);
+    expect(call.view.get().pinned).toBe(ann.id);
+    call.pinAt(9);
+    expect(call.view.get().pinned).toBe(ann.id);
+    call.pinAt(2);
+    expect(call.view.get().pinned).toBeUndefined();
+  });
+
+  it('knows who is speaking', async () => {
+    const { call, room, host } = await joined();
+    const ann = room.enter(new FakePeer({ name: 'Ann' }));
+    ann.turnOn('microphone');
+    ann.loudness = 0.5;
+    host.tick(100);
+    expect([...call.speaking.get()]).toEqual([ann.id]);
+  });
+
+  it('tells the others of a raised hand', async () => {
+    const { call, room } = await joined();
+    call.toggleHand();
+    expect(room.presence).toEqual({ name: 'Kim', hand: true });
+    call.toggleHand();
+    expect(room.presence).toEqual({ name: 'Kim' });
+  });
+});

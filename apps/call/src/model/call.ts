@@ -1,0 +1,207 @@
+import type { RoomState } from 'peerline';
+import { AudioOutput } from './audio-output.ts';
+import { ChatLog, type ChatEntry } from './chat-log.ts';
+import type { OwnLevel } from './own-level.ts';
+import type { OwnMedia } from './own-media.ts';
+import { Participants, type Participant } from './participants.ts';
+import type { PreferenceStore } from './preferences.ts';
+import type { CallRoom } from './sdk.ts';
+import { LEVEL_POLL_MS, Speaking } from './speaking.ts';
+import type { TileKey } from './stage-layout.ts';
+import { Store } from './store.ts';
+import type { Toasts } from './toasts.ts';
+
+export type Panel = 'chat' | 'people' | 'invite';
+
+/** What the person has opened and picked on the call's page. */
+export interface CallView {
+  readonly panel: Panel | undefined;
+  /** The tile made large by hand. */
+  readonly pinned: string | undefined;
+  /** The card with the link, for as long as nobody came and nobody closed it. It never comes back. */
+  readonly aloneCard: boolean;
+}
+
+/** What a call needs of the world around it. */
+export interface CallHost {
+  readonly nowMs: () => number;
+  readonly makeId: () => string;
+  /** Calls back again and again until the returned function is called. */
+  readonly every: (periodMs: number, callback: () => void) => () => void;
+  readonly keepAwake: () => () => void;
+  readonly playTone: (name: 'joined' | 'left') => void;
+}
+
+export interface CallDependencies {
+  readonly room: CallRoom;
+  readonly own: OwnMedia;
+  readonly ownLevel: OwnLevel;
+  readonly preferences: PreferenceStore;
+  readonly toasts: Toasts;
+  readonly host: CallHost;
+  readonly name: string;
+}
+
+/** The id of one's own tile; others have their peer ids, which are longer. */
+export const SELF_TILE = 'self';
+
+export function screenTile(participantId: string): string {
+  return `${participantId}/screen`;
+}
+
+/** The tiles of a call, in their order: shared screens, the others, oneself. */
+export function tilesOf(participants: readonly Participant[]): readonly TileKey[] {
+  const screens = participants.filter(({ tracks }) => tracks.screen !== undefined);
+  return [
+    ...screens.map(({ id }): TileKey => ({ id: screenTile(id), kind: 'screen' })),
+    ...participants.map(({ id }): TileKey => ({ id, kind: 'person' })),
+    { id: SELF_TILE, kind: 'self' },
+  ];
+}
+
+/** How much of a message a toast shows. */
+const PREVIEW_MAX_CHARACTERS = 90;
+
+/** Names that may fill a line of a toast. */
+function preview({ author, text }: ChatEntry): string {
+  const line = text.replace(/\s+/gu, ' ');
+  const short =
+    line.length > PREVIEW_MAX_CHARACTERS ? `${line.slice(0, PREVIEW_MAX_CHARACTERS)}…` : line;
+  return author.kind === 'peer' ? `${author.name}: ${short}` : short;
+}
+
+/** One stay in a room: everything that its page shows, until it is disposed of. */
+export class Call {
+  readonly room: CallRoom;
+  readonly own: OwnMedia;
+  readonly ownLevel: OwnLevel;
+  readonly name: string;
+  readonly participants: Participants;
+  readonly chat: ChatLog;
+  readonly speaking = new Speaking();
+  readonly output: AudioOutput;
+  readonly connection: Store<RoomState>;
+  readonly view = new Store<CallView>({ panel: undefined, pinned: undefined, aloneCard: true });
+  readonly handRaised = new Store(false);
+  /** What stands in the chat's field, so that closing the panel loses nothing. */
+  readonly draft = new Store('');
+  /** How loud each of the others is here, 0 to 1; 1 for those not named. */
+  readonly volumes = new Store<ReadonlyMap<string, number>>(new Map());
+  readonly joinedAtMs: number;
+  readonly #toasts: Toasts;
+  readonly #teardown: (() => void)[] = [];
+
+  constructor({ room, own, ownLevel, preferences, toasts, host, name }: CallDependencies) {
+    this.room = room;
+    this.#toasts = toasts;
+    this.own = own;
+    this.ownLevel = ownLevel;
+    this.name = name;
+    this.joinedAtMs = host.nowMs();
+    this.connection = new Store(room.state);
+    this.output = new AudioOutput(preferences.get().speakerId);
+    const chime = (tone: 'joined' | 'left'): void => {
+      if (preferences.get().chime) host.playTone(tone);
+    };
+    this.participants = new Participants(room, {
+      joined: (participant) => {
+        toasts.show(`${participant.name} joined`);
+        chime('joined');
+      },
+      left: (participant) => {
+        toasts.show(`${participant.name} left`);
+        chime('left');
+      },
+    });
+    this.chat = new ChatLog(room, {
+      nowMs: host.nowMs,
+      makeId: host.makeId,
+      unseen: (entry) => toasts.show(preview(entry), 'info', 'chat'),
+    });
+    this.#closeCardOnceMet();
+    this.#teardown.push(
+      room.on('state', (state) => this.connection.set(state)),
+      host.every(LEVEL_POLL_MS, () => this.speaking.poll(this.#levels(), host.nowMs())),
+      host.keepAwake(),
+      this.#followSpeaker(preferences, toasts),
+      this.participants.subscribe(() => this.#closeCardOnceMet()),
+      () => this.participants.dispose(),
+      () => this.chat.dispose(),
+    );
+  }
+
+  closeAloneCard(): void {
+    this.view.update((view) => ({ ...view, aloneCard: false }));
+  }
+
+  setVolume(participantId: string, volume: number): void {
+    this.volumes.update((volumes) => new Map(volumes).set(participantId, volume));
+  }
+
+  /** Opens a panel, or closes it where it is the open one. */
+  togglePanel(panel: Panel): void {
+    this.#showPanel(this.view.get().panel === panel ? undefined : panel);
+  }
+
+  closePanel(): void {
+    this.#showPanel(undefined);
+  }
+
+  togglePin(tileId: string): void {
+    this.view.update((view) => ({
+      ...view,
+      pinned: view.pinned === tileId ? undefined : tileId,
+    }));
+  }
+
+  /** @param position from 1, in the order of the tiles */
+  pinAt(position: number): void {
+    const tile = tilesOf(this.participants.get())[position - 1];
+    if (tile !== undefined) this.togglePin(tile.id);
+  }
+
+  unpin(): void {
+    this.view.update((view) => ({ ...view, pinned: undefined }));
+  }
+
+  toggleHand(): void {
+    const raised = !this.handRaised.get();
+    this.handRaised.set(raised);
+    this.room.setPresence(raised ? { name: this.name, hand: true } : { name: this.name });
+  }
+
+  dispose(): void {
+    for (const end of this.#teardown.splice(0)) end();
+  }
+
+  #closeCardOnceMet(): void {
+    if (this.view.get().aloneCard && this.participants.get().length > 0) this.closeAloneCard();
+  }
+
+  #showPanel(panel: Panel | undefined): void {
+    this.view.update((view) => ({ ...view, panel }));
+    this.chat.setInView(panel === 'chat');
+    if (panel === 'chat') this.#toasts.dropTopic('chat');
+  }
+
+  *#levels(): Iterable<{ id: string; level: () => number }> {
+    yield { id: SELF_TILE, level: this.ownLevel.level };
+    for (const { id, tracks } of this.participants.get()) {
+      const { microphone } = tracks;
+      if (microphone !== undefined) yield { id, level: () => microphone.level() };
+    }
+  }
+
+  #followSpeaker(preferences: PreferenceStore, toasts: Toasts): () => void {
+    let { speakerId } = preferences.get();
+    return preferences.subscribe(() => {
+      const next = preferences.get().speakerId;
+      if (next === speakerId) return;
+      speakerId = next;
+      void this.output.setSpeaker(next).then((used) => {
+        if (!used)
+          toasts.show('That speaker can’t be used. The sound stays where it was.', 'warning');
+      });
+    });
+  }
+}

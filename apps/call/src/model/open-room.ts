@@ -1,0 +1,41 @@
+import { createLocalMedia, joinRoom, type RoomLink } from 'peerline';
+import { readEnvironment } from './environment.ts';
+import { openMeter } from './meter.ts';
+import { Session, type SessionDependencies, type SessionHost } from './session.ts';
+import type { CallMessages } from './sdk.ts';
+import { playTone } from './tones.ts';
+import { browserWakeLockHost, keepAwake } from './wake-lock.ts';
+
+type Shared = Pick<SessionDependencies, 'preferences' | 'recentRooms' | 'toasts'>;
+
+/** The browser, as far as a session needs it. */
+export function browserHost({ preferences }: Shared): SessionHost {
+  return {
+    nowMs: () => Date.now(),
+    makeId: () => crypto.randomUUID(),
+    every(periodMs, callback) {
+      const timer = setInterval(callback, periodMs);
+      return () => clearInterval(timer);
+    },
+    keepAwake() {
+      const host = browserWakeLockHost();
+      return host === undefined ? () => undefined : keepAwake(host);
+    },
+    playTone(name) {
+      // Decoration: where the browser holds sound back, there is none.
+      void playTone(name, preferences.get().speakerId).catch(() => undefined);
+    },
+    openMeter,
+  };
+}
+
+/** Begins a visit to a room over the real SDK. */
+export function openRoom(link: RoomLink, shared: Shared): Session {
+  return new Session({
+    ...shared,
+    link,
+    sdk: { joinRoom: (options) => joinRoom<CallMessages>(options), createLocalMedia },
+    environment: readEnvironment(),
+    host: browserHost(shared),
+  });
+}

@@ -1,0 +1,134 @@
+import { PeerlineError } from 'peerline';
+import { describe, expect, it } from 'vitest';
+import { FakePeer, FakeSdk, type FakeRoom } from './testing/fake-room.ts';
+import { FAKE_ENVIRONMENT, sessionRig, until } from './testing/fake-session.ts';
+
+function only(rooms: readonly FakeRoom[]): FakeRoom {
+  const [room, ...more] = rooms;
+  if (room === undefined || more.length > 0) throw new Error(`${rooms.length} rooms were joined`);
+  return room;
+}
+
+describe('a session', () => {
+  it('opens remembered devices for the lobby, and only those that were on', async () => {
+    const { session, preferences, sdk } = sessionRig();
+    preferences.change({ cameraOn: false, microphoneId: 'mic-2' });
+    session.start();
+    const view = await until(session.own, ({ devices }) => devices.length > 0);
+    expect(view.microphone).toMatchObject({ status: 'on', device: { id: 'mic-2' } });
+    expect(view.camera).toEqual({ status: 'off' });
+    expect(sdk.media).toHaveLength(1);
+  });
+
+  it('joins with the name, remembers name and room, and is in the call', async () => {
+    const { session, sdk, preferences, recentRooms, host } = sessionRig();
+    await session.join('  Ann\u202e  Lee ');
+    expect(session.state.get().status).toBe('in-call');
+    expect(only(sdk.rooms).presence).toEqual({ name: 'Ann Lee' });
+    expect(preferences.get().name).toBe('Ann Lee');
+    expect(recentRooms.get()).toEqual([{ link: session.link, joinedAtMs: host.timeMs }]);
+    expect(host.awake).toBe(1);
+  });
+
+  it('joins without a name as a guest, and forgets the room where the person said so', async () => {
+    const { session, sdk, preferences, recentRooms } = sessionRig();
+    preferences.change({ rememberRooms: false });
+    await session.join(' ');
+    expect(only(sdk.rooms).presence).toEqual({ name: 'Guest' });
+    expect(preferences.get().name).toBe('');
+    expect(recentRooms.get()).toEqual([]);
+  });
+
+  it('joins once, however often it is asked', async () => {
+    const { session, sdk } = sessionRig();
+    await Promise.all([session.join('Ann'), session.join('Ann'), session.join('Ann')]);
+    await session.join('Ann');
+    expect(sdk.rooms).toHaveLength(1);
+  });
+
+  it.each([
+    ['room-full', 'retry'],
+    ['server-unreachable', 'retry'],
+    ['version-unsupported', 'reload'],
+  ] as const)('is back in the lobby after %s, and offers to %s', async (code, action) => {
+    const sdk = new FakeSdk(() => Promise.reject(new PeerlineError(code, 'made up')));
+    const { session } = sessionRig(sdk);
+    await session.join('Ann');
+    expect(session.state.get()).toMatchObject({ status: 'lobby', problem: { code, action } });
+  });
+
+  it('can be cancelled while joining; a room that comes too late is left again', async () => {
+    let letIn: () => void = () => undefined;
+    const asked: (AbortSignal | undefined)[] = [];
+    const sdk = new FakeSdk(({ signal }) => {
+      asked.push(signal);
+      return new Promise((resolve) => {
+        letIn = resolve;
+      });
+    });
+    const { session } = sessionRig(sdk);
+    const joining = session.join('Ann');
+    const state = session.state.get();
+    if (state.status !== 'joining') throw new Error(`it is ${state.status}`);
+    state.cancel();
+    expect(asked[0]?.aborted).toBe(true);
+    expect(session.state.get()).toEqual({ status: 'lobby', problem: undefined });
+    letIn();
+    await joining;
+    expect(only(sdk.rooms).state).toMatchObject({ status: 'left' });
+    expect(session.state.get().status).toBe('lobby');
+  });
+
+  it('leaves: everything off, nothing left running, and back in as it was', async () => {
+    const { session, sdk, host } = sessionRig();
+    session.start();
+    await until(session.own, ({ camera }) => camera.status === 'on');
+    await session.join('Ann');
+    const room = only(sdk.rooms);
+    const peer = room.enter(new FakePeer({ name: 'Bo' }));
+    await session.leave();
+    expect(session.state.get()).toEqual({ status: 'left', reason: { code: 'requested' } });
+    expect(session.own.get()).toMatchObject({
+      camera: { status: 'off' },
+      microphone: { status: 'off' },
+    });
+    expect([host.awake, host.timers, peer.listenerCount()]).toEqual([0, 0, 0]);
+    await session.rejoin();
+    expect(session.state.get().status).toBe('in-call');
+    expect(sdk.rooms).toHaveLength(2);
+    await until(session.own, ({ camera }) => camera.status === 'on');
+  });
+
+  it('JOIN7 shows that the call was taken over by another tab', async () => {
+    const { session, sdk } = sessionRig();
+    await session.join('Ann');
+    only(sdk.rooms).become({ status: 'left', reason: { code: 'taken-over' } });
+    expect(session.state.get()).toEqual({ status: 'left', reason: { code: 'taken-over' } });
+  });
+
+  it('goes on in the call while the server is away', async () => {
+    const { session, sdk } = sessionRig();
+    await session.join('Ann');
+    only(sdk.rooms).become({ status: 'reconnecting', sinceMs: 0, attempt: 1 });
+    const state = session.state.get();
+    if (state.status !== 'in-call') throw new Error(`it is ${state.status}`);
+    expect(state.call.connection.get().status).toBe('reconnecting');
+  });
+
+  it('leaves the room and closes the devices when the person goes elsewhere', async () => {
+    const { session, sdk } = sessionRig();
+    await session.join('Ann');
+    session.dispose();
+    expect(only(sdk.rooms).state).toMatchObject({ status: 'left' });
+    expect(sdk.media[0]?.closed).toBe(true);
+    await session.join('Ann');
+    expect(sdk.rooms).toHaveLength(1);
+  });
+
+  it('asks for no device on a page where it can get none', async () => {
+    const { session, sdk } = sessionRig(new FakeSdk(), { ...FAKE_ENVIRONMENT, secure: false });
+    session.start();
+    expect(session.canJoin).toBe(false);
+    expect(sdk.media[0]?.camera.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,247 @@
+import type {
+  PeerlineError,
+  JoinOptions,
+  LocalMedia,
+  MediaState,
+  Message,
+  NegotiatedMedia,
+  Peer,
+  PeerEvents,
+  PeerId,
+  PeerQuality,
+  PeerState,
+  Presence,
+  RemoteTrack,
+  RoomEvents,
+  RoomLink,
+  RoomState,
+  Source,
+} from 'peerline';
+import type { CallMessages, CallRoom, Sdk } from '../sdk.ts';
+import { FakeEvents } from './fake-events.ts';
+import { FakeLocalMedia } from './fake-media.ts';
+import { fakeTracks, type TrackFactory } from './fake-tracks.ts';
+
+export const FAKE_LINK: RoomLink = { name: 'calm-otter-52', key: 'AAECAwQFBgcICQoLDA0ODw' };
+
+const PENDING = { send: 'pending', receive: 'pending', codecs: [], maxBitrate: undefined } as const;
+
+let peersMade = 0;
+
+/** A new id, in the form of real ones. */
+function fakePeerId(): PeerId {
+  peersMade += 1;
+  return `peer${String(peersMade).padStart(17, '0')}A` as PeerId;
+}
+
+export class FakePeer extends FakeEvents implements Peer<CallMessages> {
+  readonly id = fakePeerId();
+  readonly negotiated: NegotiatedMedia = {
+    microphone: PENDING,
+    camera: PENDING,
+    screen: PENDING,
+    screenAudio: PENDING,
+  };
+  presence: Presence;
+  state: PeerState = { status: 'connected', generation: 1 };
+  quality: PeerQuality | undefined;
+  /** What `level()` of its audio tracks says. */
+  loudness = 0;
+  readonly tracks = new Map<Source, RemoteTrack>();
+  readonly #factory: TrackFactory;
+
+  constructor(presence: Presence, factory: TrackFactory = fakeTracks) {
+    super();
+    this.presence = presence;
+    this.#factory = factory;
+  }
+
+  get media(): MediaState {
+    const on = (source: Source): boolean => this.tracks.has(source);
+    return {
+      revision: 1,
+      microphone: on('microphone'),
+      camera: on('camera'),
+      screen: on('screen'),
+      screenAudio: on('screenAudio'),
+    };
+  }
+
+  send(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return Promise.resolve(new Map());
+  }
+
+  become(state: PeerState): void {
+    this.state = state;
+    this.emit('state', state);
+  }
+
+  introduce(presence: Presence): void {
+    this.presence = presence;
+    this.emit('presence', presence);
+  }
+
+  measure(quality: PeerQuality): void {
+    this.quality = quality;
+    this.emit('quality', quality);
+  }
+
+  turnOn(source: Source): void {
+    const audio = source === 'microphone' || source === 'screenAudio';
+    const name = typeof this.presence['name'] === 'string' ? this.presence['name'] : '';
+    const label = source === 'screen' ? `screen of ${name}` : name;
+    const track = this.#factory.track(audio ? 'audio' : 'video', label);
+    const stream = this.#factory.stream([track]);
+    const remote: RemoteTrack = {
+      source,
+      kind: audio ? 'audio' : 'video',
+      track,
+      stream,
+      attach(element) {
+        element.srcObject = stream;
+        return () => {
+          if (element.srcObject === stream) element.srcObject = null;
+        };
+      },
+      level: () => this.loudness,
+    };
+    this.tracks.set(source, remote);
+    this.emit('track', remote);
+  }
+
+  turnOff(source: Source): void {
+    const track = this.tracks.get(source);
+    this.tracks.delete(source);
+    if (track !== undefined) this.emit('trackended', track);
+  }
+
+  protected override replay<K extends keyof PeerEvents>(type: K): readonly PeerEvents[K][] {
+    const replayed: { [E in keyof PeerEvents]?: readonly PeerEvents[E][] } = {
+      track: [...this.tracks.values()],
+    };
+    return replayed[type] ?? [];
+  }
+}
+
+/** A room without a network: who is there and what they say is up to the test. */
+export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements CallRoom {
+  readonly id = fakePeerId();
+  readonly link: RoomLink;
+  readonly capacity = 8;
+  readonly local: LocalMedia;
+  readonly peers = new Map<PeerId, FakePeer>();
+  /** Everything sent, in order. */
+  readonly sent: { readonly type: string; readonly payload: unknown }[] = [];
+  presence: Presence;
+  state: RoomState = { status: 'joined' };
+  /** What the next sends end in; undefined to let them through. */
+  sendFailure: PeerlineError | undefined;
+
+  constructor(
+    options: Partial<Pick<JoinOptions, 'local' | 'presence'>> & { link?: RoomLink } = {},
+  ) {
+    super();
+    this.link = options.link ?? FAKE_LINK;
+    this.local = options.local ?? new FakeLocalMedia();
+    this.presence = options.presence ?? {};
+  }
+
+  setPresence(presence: Presence): void {
+    this.presence = presence;
+  }
+
+  setMediaPreferences(): void {
+    // The app has no wishes so far.
+  }
+
+  send(type: string, payload: unknown): Promise<void> {
+    if (this.sendFailure !== undefined) return Promise.reject(this.sendFailure);
+    this.sent.push({ type, payload });
+    return Promise.resolve();
+  }
+
+  // eslint-disable-next-line require-yield -- the app listens to events; nothing comes this way
+  async *messages(): AsyncGenerator<never> {
+    await Promise.resolve();
+  }
+
+  leave(): Promise<void> {
+    this.become({ status: 'left', reason: { code: 'requested' } });
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
+  }
+
+  become(state: RoomState): void {
+    this.state = state;
+    this.emit('state', state);
+  }
+
+  enter(peer: FakePeer): FakePeer {
+    this.peers.set(peer.id, peer);
+    this.emit('peer', peer);
+    return peer;
+  }
+
+  exit(peer: FakePeer): void {
+    this.peers.delete(peer.id);
+    peer.become({ status: 'lost', reason: 'left' });
+    this.emit('peerleft', peer);
+  }
+
+  /** A chat message as it comes from a peer: typed by its sender's word only. */
+  say(from: FakePeer, payload: CallMessages['chat']): void {
+    const message: Message<CallMessages, 'chat'> = { type: 'chat', payload, from };
+    this.emit('message', message);
+  }
+
+  protected override replay<K extends keyof RoomEvents<CallMessages>>(
+    type: K,
+  ): readonly RoomEvents<CallMessages>[K][] {
+    const replayed: {
+      [E in keyof RoomEvents<CallMessages>]?: readonly RoomEvents<CallMessages>[E][];
+    } = { peer: [...this.peers.values()] };
+    return replayed[type] ?? [];
+  }
+}
+
+/** An SDK whose rooms are fakes, and whose joins end when and how the test says. */
+export class FakeSdk implements Sdk {
+  readonly rooms: FakeRoom[] = [];
+  readonly media: FakeLocalMedia[] = [];
+  readonly #factory: TrackFactory;
+  readonly #answer: (options: JoinOptions, room: FakeRoom) => Promise<void>;
+
+  /** @param answer throws or waits where joining is not to succeed at once */
+  constructor(
+    answer: (options: JoinOptions, room: FakeRoom) => Promise<void> = () => Promise.resolve(),
+    factory: TrackFactory = fakeTracks,
+  ) {
+    this.#answer = answer;
+    this.#factory = factory;
+  }
+
+  async joinRoom(options: JoinOptions): Promise<CallRoom> {
+    const { local, presence, room: link } = options;
+    const room = new FakeRoom({
+      ...(local === undefined ? {} : { local }),
+      ...(presence === undefined ? {} : { presence }),
+      ...(typeof link === 'string' ? {} : { link }),
+    });
+    await this.#answer(options, room);
+    this.rooms.push(room);
+    return room;
+  }
+
+  createLocalMedia(): LocalMedia {
+    const media = new FakeLocalMedia(this.#factory);
+    this.media.push(media);
+    return media;
+  }
+}

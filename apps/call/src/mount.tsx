@@ -1,0 +1,71 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { RoomLink } from 'peerline';
+import { App } from './app.tsx';
+import { AppModel, type AddressBar } from './model/app-model.ts';
+import { PreferenceStore } from './model/preferences.ts';
+import { RecentRooms } from './model/recent-rooms.ts';
+import type { Session, SessionDependencies } from './model/session.ts';
+import { browserStorage } from './model/storage.ts';
+import { Toasts } from './model/toasts.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+
+/** What the app has for every room. */
+export type SharedDependencies = Pick<
+  SessionDependencies,
+  'preferences' | 'recentRooms' | 'toasts'
+>;
+
+export interface MountOptions {
+  readonly openRoom: (link: RoomLink, shared: SharedDependencies) => Promise<Session>;
+  readonly prefetchRoom: () => void;
+}
+
+function browserAddressBar(): AddressBar {
+  return {
+    fragment: () => location.hash,
+    onChange(listener) {
+      addEventListener('hashchange', listener);
+      return () => removeEventListener('hashchange', listener);
+    },
+    go(fragment) {
+      if (fragment !== '') {
+        location.hash = fragment;
+        return;
+      }
+      // Home has an address without the lone "#" that an empty hash would leave.
+      history.pushState(null, '', location.pathname + location.search);
+      dispatchEvent(new HashChangeEvent('hashchange'));
+    },
+  };
+}
+
+/** Brings the app up in the page, with rooms from wherever `openRoom` gets them. */
+export function mountApp({ openRoom, prefetchRoom }: MountOptions): AppModel {
+  const root = document.querySelector('#root');
+  if (root === null) throw new Error('the page has no element #root');
+  const storage = browserStorage();
+  const shared: SharedDependencies = {
+    preferences: new PreferenceStore(storage),
+    recentRooms: new RecentRooms(storage),
+    toasts: new Toasts(),
+  };
+  const app = new AppModel({
+    ...shared,
+    addressBar: browserAddressBar(),
+    openRoom: (link) => openRoom(link, shared),
+  });
+  const applyTheme = (): void => {
+    document.documentElement.dataset['theme'] = shared.preferences.get().theme;
+  };
+  applyTheme();
+  shared.preferences.subscribe(applyTheme);
+  app.start();
+  createRoot(root).render(
+    <StrictMode>
+      <App app={app} prefetchRoom={prefetchRoom} />
+    </StrictMode>,
+  );
+  return app;
+}
