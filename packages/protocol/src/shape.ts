@@ -35,14 +35,14 @@ export function text(maxCharacters: number, minCharacters = 0): Shape<string> {
   return (input, path) =>
     typeof input === 'string' && input.length >= minCharacters && input.length <= maxCharacters
       ? input
-      : fail(`expected text of ${minCharacters} to ${maxCharacters} characters`, path);
+      : fail(`expected text, up to ${maxCharacters}`, path);
 }
 
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Shape<number> {
   return (input, path) =>
     typeof input === 'number' && Number.isInteger(input) && input >= min && input <= max
       ? input
-      : fail(`expected a whole number from ${min} to ${max}`, path);
+      : fail(`expected a whole number from ${min}`, path);
 }
 
 export const boolean: Shape<boolean> = (input, path) =>
@@ -60,7 +60,7 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
 export function list<T>(item: Shape<T>, maxLength: number, minLength = 0): Shape<T[]> {
   return (input, path) => {
     if (!Array.isArray(input) || input.length < minLength || input.length > maxLength) {
-      return fail(`expected a list of ${minLength} to ${maxLength}`, path);
+      return fail(`expected a list, up to ${maxLength}`, path);
     }
     return input.map((value, index) => item(value, `${path}.${index}`));
   };

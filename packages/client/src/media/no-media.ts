@@ -1,9 +1,7 @@
 import type {
   Device,
-  LocalDeviceSource,
   LocalMedia,
   LocalMediaEvents,
-  LocalScreen,
   LocalSourceEvents,
   LocalSourceState,
 } from '../api.ts';
@@ -23,29 +21,24 @@ const unsupported = (): Promise<never> =>
     ),
   );
 
-class NoSource extends Emitter<LocalSourceEvents> {
-  readonly state: LocalSourceState = { status: 'off' };
-  readonly enable = unsupported;
-  disable(): void {}
-}
-
-class NoDevice<S extends 'camera' | 'microphone'> extends NoSource implements LocalDeviceSource {
+class NoSource<S extends 'camera' | 'microphone' | 'screen'> extends Emitter<LocalSourceEvents> {
   readonly source: S;
+  readonly state: LocalSourceState = { status: 'off' };
+  readonly audioTrack = undefined;
+  readonly enable = unsupported;
+
   constructor(source: S) {
     super();
     this.source = source;
   }
-}
 
-class NoScreen extends NoSource implements LocalScreen {
-  readonly source = 'screen';
-  readonly audioTrack = undefined;
+  disable(): void {}
 }
 
 class NoMedia extends Emitter<LocalMediaEvents> implements LocalMedia {
-  readonly camera = new NoDevice('camera');
-  readonly microphone = new NoDevice('microphone');
-  readonly screen = new NoScreen();
+  readonly camera = new NoSource('camera');
+  readonly microphone = new NoSource('microphone');
+  readonly screen = new NoSource('screen');
   readonly devices: readonly Device[] = [];
   readonly refreshDevices = unsupported;
   track(): undefined {}

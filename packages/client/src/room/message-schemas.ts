@@ -23,30 +23,21 @@ export function checkMessage<M extends MessageMap>(
   schemas: MessageSchemas<M>,
   message: Unchecked<M>,
 ): Checked<M> {
-  const schema: MessageSchema<Payload> | undefined = Object.hasOwn(schemas, message.type)
-    ? schemas[message.type]
+  const { type } = message;
+  const schema: MessageSchema<Payload> | undefined = Object.hasOwn(schemas, type)
+    ? schemas[type]
     : undefined;
-  if (schema === undefined) return trusted<M>(message);
-  const result = schema['~standard'].validate(message.payload);
+  const result = schema?.['~standard'].validate(message.payload) ?? { value: message.payload };
   if (result instanceof Promise) {
-    return {
-      ok: false,
-      problem: `the schema of "${message.type}" answers later; use one that does at once`,
-    };
+    return { ok: false, problem: `"${type}": its schema answers later; use one that does at once` };
   }
   if (result.issues !== undefined) {
-    const [issue] = result.issues;
-    return {
-      ok: false,
-      problem: `"${message.type}": ${issue?.message ?? 'not what the schema says'}`,
-    };
+    return { ok: false, problem: `"${type}": ${result.issues[0]?.message ?? 'does not fit'}` };
   }
-  return trusted<M>({ ...message, payload: result.value });
-}
-
-function trusted<M extends MessageMap>(message: Unchecked<M>): Checked<M> {
-  if (!isPromised<M>(message)) return { ok: false, problem: 'no message type' };
-  return { ok: true, message };
+  const checked = { ...message, payload: result.value };
+  return isPromised<M>(checked)
+    ? { ok: true, message: checked }
+    : { ok: false, problem: 'no message type' };
 }
 
 /** The message map is the builder's promise of what its peers send; schemas hold them to it. */

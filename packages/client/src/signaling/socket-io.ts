@@ -7,8 +7,8 @@ import {
 } from '@peerline/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { systemClock, type Clock } from '../base/clock.ts';
-import { Emitter } from '../base/events.ts';
-import type { Signaling, SignalingEvents, SignalingState } from './signaling.ts';
+import { SignalingBase } from './signaling-base.ts';
+import type { Signaling, SignalingState } from './signaling.ts';
 
 /** The first try after a loss: long enough for a server to be replaced, too short to be noticed. */
 const RECONNECT_FIRST_MS = 300;
@@ -33,11 +33,10 @@ const PASSING_REFUSALS: ReadonlySet<JoinRefusal['code']> = new Set([
 ]);
 
 /** Signaling over Socket.IO 4: the join rides in the CONNECT packet (SPEC.md, JOIN1). */
-export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signaling {
+export class SocketIoSignaling extends SignalingBase implements Signaling {
   readonly #socket: Socket;
   readonly #clock: Clock;
   #join: JoinRequest | undefined;
-  #state: SignalingState = { status: 'idle' };
   #attempt = 0;
   #joinedBefore = false;
   #cancelRetry: (() => void) | undefined;
@@ -62,10 +61,6 @@ export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signa
     this.#socket.io.on('reconnect_attempt', () => this.#connecting());
   }
 
-  get state(): SignalingState {
-    return this.#state;
-  }
-
   connect(join: JoinRequest): void {
     this.#join = join;
     this.#connecting();
@@ -73,7 +68,7 @@ export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signa
   }
 
   relay(to: PeerId, body: string): boolean {
-    if (this.#state.status !== 'joined') return false;
+    if (this.state.status !== 'joined') return false;
     this.#socket.emit('signal', { to, body });
     return true;
   }
@@ -84,22 +79,16 @@ export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signa
   }
 
   retryNow(): void {
-    const { status } = this.#state;
-    if (status === 'idle' || status === 'joined' || this.#ended) return;
+    const { status } = this.state;
+    if (status === 'idle' || status === 'joined' || this.ended) return;
     // Closing the engine under a waiting manager makes it forget its timer.
     this.#cancelRetry?.();
     this.#socket.disconnect().connect();
   }
 
-  get #ended(): boolean {
-    const state = this.#state;
-    if (state.status === 'refused') return !state.retrying;
-    return state.status === 'closed' || state.status === 'taken-over';
-  }
-
   #connecting(): void {
     this.#attempt += 1;
-    this.#enter({ status: 'connecting', attempt: this.#attempt });
+    this.enter({ status: 'connecting', attempt: this.#attempt });
   }
 
   #received(event: unknown, data: unknown): void {
@@ -109,30 +98,18 @@ export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signa
       return;
     }
     const message = parsed.value;
-    switch (message.event) {
-      case 'welcome':
-        this.#attempt = 0;
-        this.#joinedBefore = true;
-        this.#enter({ status: 'joined' });
-        this.emit('welcome', message.data);
-        return;
-      case 'joined':
-        this.emit('joined', message.data);
-        return;
-      case 'left':
-        this.emit('left', message.data);
-        return;
-      case 'signal':
-        this.emit('signal', message.data);
-        return;
-      case 'problem':
-        if (message.data.code === 'taken-over') this.#end({ status: 'taken-over' });
-        this.emit('problem', message.data);
+    if (message.event === 'welcome') {
+      this.#attempt = 0;
+      this.#joinedBefore = true;
+    }
+    this.tell(message);
+    if (message.event === 'problem' && message.data.code === 'taken-over') {
+      this.#end({ status: 'taken-over' });
     }
   }
 
   #failed(error: Error & { readonly data?: unknown }): void {
-    if (this.#ended || error.data === undefined) return; // the manager tries again by itself
+    if (this.ended || error.data === undefined) return; // the manager tries again by itself
     const parsed = parseJoinRefusal(error.data);
     const refusal: JoinRefusal = parsed.ok
       ? parsed.value
@@ -143,12 +120,12 @@ export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signa
       this.#end({ status: 'refused', refusal, retrying: false });
       return;
     }
-    this.#enter({ status: 'refused', refusal, retrying: true });
+    this.enter({ status: 'refused', refusal, retrying: true });
     this.#retryAfter(refusal.retryAfterMs ?? REFUSED_RETRY_MS);
   }
 
   #disconnected(reason: string): void {
-    if (this.#ended) return;
+    if (this.ended) return;
     this.#connecting();
     // Socket.IO reconnects by itself, but not where the server closed on purpose.
     if (reason === 'io server disconnect') this.#retryAfter(RECONNECT_FIRST_MS);
@@ -164,14 +141,8 @@ export class SocketIoSignaling extends Emitter<SignalingEvents> implements Signa
 
   #end(state: SignalingState): void {
     this.#cancelRetry?.();
-    this.#enter(state);
+    this.enter(state);
     this.#socket.disconnect();
     this.#socket.offAny();
-  }
-
-  #enter(state: SignalingState): void {
-    if (this.#ended) return;
-    this.#state = state;
-    this.emit('state', state);
   }
 }

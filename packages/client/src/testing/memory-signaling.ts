@@ -1,6 +1,6 @@
 import type { IceServer, JoinRequest, PeerId, ServerMessage } from '@peerline/protocol';
-import { Emitter } from '../base/events.ts';
-import type { Signaling, SignalingEvents, SignalingState } from '../signaling/signaling.ts';
+import { SignalingBase } from '../signaling/signaling-base.ts';
+import type { Signaling } from '../signaling/signaling.ts';
 
 interface Member {
   readonly peer: PeerId;
@@ -106,40 +106,35 @@ export class MemorySwitchboard {
 }
 
 /** A client's end of a {@link MemorySwitchboard}; messages arrive in a later turn, in order. */
-export class MemorySignaling extends Emitter<SignalingEvents> implements Signaling {
+export class MemorySignaling extends SignalingBase implements Signaling {
   readonly #switchboard: MemorySwitchboard;
   #join: JoinRequest | undefined;
-  #state: SignalingState = { status: 'idle' };
 
   constructor(switchboard: MemorySwitchboard) {
     super();
     this.#switchboard = switchboard;
   }
 
-  get state(): SignalingState {
-    return this.#state;
-  }
-
   connect(join: JoinRequest): void {
     this.#join = join;
-    this.#enter({ status: 'connecting', attempt: 1 });
+    this.enter({ status: 'connecting', attempt: 1 });
     queueMicrotask(() => this.rejoin());
   }
 
   relay(to: PeerId, body: string): boolean {
     const join = this.#join;
-    if (this.#state.status !== 'joined' || join === undefined) return false;
+    if (this.state.status !== 'joined' || join === undefined) return false;
     queueMicrotask(() => this.#switchboard.relay(join, this, to, body));
     return true;
   }
 
   leave(): void {
     if (this.#join !== undefined) this.#switchboard.depart(this.#join, this, 'left');
-    this.#enter({ status: 'closed' });
+    this.enter({ status: 'closed' });
   }
 
   retryNow(): void {
-    if (this.#state.status === 'connecting') this.rejoin();
+    if (this.state.status === 'connecting') this.rejoin();
   }
 
   /** Loses the connection without a word, and comes back by itself where `back`. */
@@ -150,50 +145,27 @@ export class MemorySignaling extends Emitter<SignalingEvents> implements Signali
   }
 
   rejoin(): void {
-    if (this.#state.status === 'connecting' && this.#join !== undefined) {
+    if (this.state.status === 'connecting' && this.#join !== undefined) {
       this.#switchboard.join(this.#join, this);
     }
   }
 
   dropped(): void {
-    this.#enter({ status: 'connecting', attempt: 1 });
+    this.enter({ status: 'connecting', attempt: 1 });
   }
 
   takenOver(): void {
-    this.#enter({ status: 'taken-over' });
+    this.enter({ status: 'taken-over' });
   }
 
   refuse(): void {
     const refusal = { code: 'room-full', message: 'the room is full' } as const;
-    this.#enter({ status: 'refused', refusal, retrying: false });
+    this.enter({ status: 'refused', refusal, retrying: false });
   }
 
   deliver(message: ServerMessage): void {
     queueMicrotask(() => {
-      if (this.#state.status === 'closed' || this.#state.status === 'taken-over') return;
-      switch (message.event) {
-        case 'welcome':
-          this.#enter({ status: 'joined' });
-          this.emit('welcome', message.data);
-          return;
-        case 'joined':
-          this.emit('joined', message.data);
-          return;
-        case 'left':
-          this.emit('left', message.data);
-          return;
-        case 'signal':
-          this.emit('signal', message.data);
-          return;
-        case 'problem':
-          this.emit('problem', message.data);
-      }
+      if (!this.ended) this.tell(message);
     });
-  }
-
-  #enter(state: SignalingState): void {
-    if (this.#state.status === 'closed' || this.#state.status === 'taken-over') return;
-    this.#state = state;
-    this.emit('state', state);
   }
 }

@@ -3,7 +3,6 @@
 /** Section 5: the value that every message carries. */
 export const MAGIC_COOKIE = 0x2112a442;
 export const HEADER_BYTES = 20;
-export const TRANSACTION_ID_BYTES = 12;
 
 /** Section 5: method Binding (0x001) in the classes request, success response and error response. */
 export const BINDING_REQUEST = 0x0001;
