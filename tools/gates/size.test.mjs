@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { ROOT } from '../setup/root.mjs';
+
+const RUN_MAX_MS = 60_000;
+
+let folder = '';
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The real limits, over files that are as large as told. */
+function measure(bytes) {
+  folder = mkdtempSync(join(tmpdir(), 'peerline-size-'));
+  // Random bytes do not compress, and neither do they as text in base64, by much.
+  const text = randomBytes(bytes).toString('base64');
+  writeFileSync(join(folder, 'index.js'), `export const data = '${text}';\n`);
+  const limits = pathToFileURL(join(ROOT, 'tools', 'size', 'limits.mjs')).href;
+  const path = JSON.stringify([join(folder, 'index.js').replaceAll('\\', '/')]);
+  writeFileSync(
+    join(folder, 'limits.mjs'),
+    `import { sizeLimits } from '${limits}';\nexport default sizeLimits({ core: ${path}, sdk: ${path}, app: ${path} });\n`,
+  );
+  const bin = join(ROOT, 'node_modules', '.bin', 'size-limit');
+  const { status, stdout } = spawnSync(bin, ['--json', '--config', join(folder, 'limits.mjs')], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    timeout: RUN_MAX_MS,
+    shell: process.platform === 'win32',
+  });
+  return { status, checks: JSON.parse(stdout) };
+}
+
+test('size lets small builds pass, having weighed them', { timeout: RUN_MAX_MS }, () => {
+  const { status, checks } = measure(20_000);
+  expect(checks).toHaveLength(3);
+  for (const { passed, size } of checks) {
+    expect(passed).toBe(true);
+    expect(size).toBeGreaterThan(20_000);
+  }
+  expect(status).toBe(0);
+});
+
+test('size refuses an SDK above its limit', { timeout: RUN_MAX_MS }, () => {
+  const { status, checks } = measure(36_000);
+  expect(checks.map(({ passed }) => passed)).toEqual([false, false, true]);
+  expect(status).not.toBe(0);
+});
+
+test('size refuses a core above its limit', { timeout: RUN_MAX_MS }, () => {
+  const { status, checks } = measure(31_500);
+  expect(checks.map(({ passed }) => passed)).toEqual([false, true, true]);
+  expect(status).not.toBe(0);
+});
+
+test('size refuses a first load above its limit', { timeout: RUN_MAX_MS }, () => {
+  const { status, checks } = measure(160_000);
+  expect(checks.map(({ passed }) => passed)).toEqual([false, false, false]);
+  expect(status).not.toBe(0);
+});
