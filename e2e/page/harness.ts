@@ -1,0 +1,189 @@
+/** The SDK on `window`, with what tests ask of it. Everything returned survives JSON. */
+import * as peerline from 'peerline';
+import type { MediaPreferences, NegotiatedMedia, Peer, Room, Source } from 'peerline';
+import { PictureWatch, showTrack, type PictureReport } from './picture.ts';
+import { ToneWatch, type ToneReport } from './tone.ts';
+
+type TestMessages = {
+  readonly text: { readonly text: string };
+  readonly blob: Uint8Array;
+};
+
+export interface JoinInput {
+  readonly room: string;
+  readonly name: string;
+  readonly media?: MediaPreferences;
+}
+
+/** Something that happened, by the wall clock that all pages share. */
+export interface Happening {
+  readonly atMs: number;
+  readonly what: 'peer' | 'peerleft' | 'track' | 'trackended' | 'text' | 'blob' | 'room' | 'state';
+  readonly from: string;
+  readonly detail: string;
+}
+
+interface Seen {
+  readonly peer: Peer<TestMessages>;
+  readonly pictures: Map<Source, PictureWatch>;
+  readonly tones: Map<Source, ToneWatch>;
+}
+
+class Harness {
+  readonly sdk = peerline;
+  readonly happenings: Happening[] = [];
+  readonly #seen = new Map<string, Seen>();
+  #room: Room<TestMessages> | undefined;
+
+  get room(): Room<TestMessages> {
+    if (this.#room === undefined) throw new Error('no room was joined');
+    return this.#room;
+  }
+
+  async join({ room, name, media }: JoinInput): Promise<string> {
+    const joined = await peerline.joinRoom<TestMessages>({
+      room,
+      presence: { name },
+      ...(media === undefined ? {} : { media }),
+    });
+    this.#room = joined;
+    joined.on('peer', (peer) => this.#watch(peer));
+    joined.on('peerleft', (peer) => this.#note('peerleft', peer));
+    joined.on('state', (state) => this.#note('room', undefined, state.status));
+    joined.on('message', (message) => {
+      if (message.type === 'text') this.#note('text', message.from, message.payload.text);
+      else void digest(message.payload).then((sum) => this.#note('blob', message.from, sum));
+    });
+    return joined.id;
+  }
+
+  /** Names of those here, this one aside. */
+  names(): string[] {
+    return [...this.room.peers.values()].map(nameOf).toSorted();
+  }
+
+  peer(name: string): Peer<TestMessages> {
+    return this.#of(name).peer;
+  }
+
+  picture(name: string, source: Source = 'camera'): PictureReport | undefined {
+    return this.#seen.get(name)?.pictures.get(source)?.report();
+  }
+
+  /** Counts frames and gaps from now on. */
+  restartPicture(name: string, source: Source = 'camera'): void {
+    const { peer, pictures } = this.#of(name);
+    const track = peer.tracks.get(source);
+    if (track === undefined) throw new Error(`${name} sends no ${source}`);
+    pictures.get(source)?.stop();
+    pictures.set(source, new PictureWatch(showTrack(track.track)));
+  }
+
+  tone(name: string, source: Source = 'microphone'): ToneReport | undefined {
+    return this.#seen.get(name)?.tones.get(source)?.report();
+  }
+
+  negotiated(name: string): NegotiatedMedia {
+    return this.peer(name).negotiated;
+  }
+
+  heard(what: Happening['what'], from: string, detail?: string): Happening | undefined {
+    return this.happenings.find(
+      (one) =>
+        one.what === what && one.from === from && (detail === undefined || one.detail === detail),
+    );
+  }
+
+  sendText(text: string): Promise<void> {
+    return this.room.send('text', { text });
+  }
+
+  /** @returns the SHA-256 of what was sent, in hexadecimal */
+  async sendBytes(count: number, seed: number): Promise<string> {
+    const bytes = Uint8Array.from({ length: count }, (_, i) => (i * 31 + (i >> 8) + seed) & 255);
+    await this.room.send('blob', bytes);
+    return digest(bytes);
+  }
+
+  /** @returns codec names in use, by what the browser's statistics say of the pair's streams */
+  async codecs(name: string): Promise<{ readonly sent: string[]; readonly received: string[] }> {
+    const stats = await this.peer(name).stats();
+    const codecs = { sent: new Set<string>(), received: new Set<string>() };
+    for (const entry of stats.values() as Iterable<Record<string, unknown>>) {
+      const way = { 'outbound-rtp': 'sent', 'inbound-rtp': 'received' } as const;
+      const type = entry['type'];
+      if (type !== 'outbound-rtp' && type !== 'inbound-rtp') continue;
+      // A stream that was set up and never used has a codec all the same.
+      if (!(Number(entry['packetsSent'] ?? entry['packetsReceived'] ?? 0) > 0)) continue;
+      const codec = stats.get(String(entry['codecId'])) as { mimeType?: string } | undefined;
+      const mime = codec?.mimeType?.split('/')[1];
+      if (mime !== undefined) codecs[way[type]].add(mime);
+    }
+    return { sent: [...codecs.sent].toSorted(), received: [...codecs.received].toSorted() };
+  }
+
+  /** @returns when it began, by the wall clock */
+  async leave(): Promise<number> {
+    const atMs = Date.now();
+    await this.room.leave();
+    this.#seen.clear();
+    return atMs;
+  }
+
+  #of(name: string): Seen {
+    const seen = this.#seen.get(name);
+    if (seen === undefined) throw new Error(`${name} was never here; here: ${this.names().join()}`);
+    return seen;
+  }
+
+  #watch(peer: Peer<TestMessages>): void {
+    const seen: Seen = { peer, pictures: new Map(), tones: new Map() };
+    const register = (): void => {
+      this.#seen.set(nameOf(peer), seen);
+    };
+    register();
+    // A presence may come with the first offer only, so the name is learnt then.
+    peer.on('presence', () => {
+      register();
+      this.#note('peer', peer);
+    });
+    if (nameOf(peer) !== '') this.#note('peer', peer);
+    peer.on('state', (state) => this.#note('state', peer, state.status));
+    peer.on('track', (remote) => {
+      const { source, track } = remote;
+      if (track.kind === 'video') seen.pictures.set(source, new PictureWatch(showTrack(track)));
+      else seen.tones.set(source, new ToneWatch(track, () => remote.level()));
+      this.#note('track', peer, source);
+    });
+    peer.on('trackended', ({ source }) => {
+      seen.pictures.get(source)?.stop();
+      seen.tones.get(source)?.stop();
+      seen.pictures.delete(source);
+      seen.tones.delete(source);
+      this.#note('trackended', peer, source);
+    });
+  }
+
+  #note(what: Happening['what'], peer?: Peer<TestMessages>, detail = ''): void {
+    const from = peer === undefined ? '' : nameOf(peer);
+    this.happenings.push({ atMs: Date.now(), what, from, detail });
+  }
+}
+
+function nameOf(peer: Peer<TestMessages>): string {
+  const name = peer.presence['name'];
+  return typeof name === 'string' ? name : '';
+}
+
+async function digest(bytes: Uint8Array): Promise<string> {
+  const sum = await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes));
+  return [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+declare global {
+  interface Window {
+    harness: Harness;
+  }
+}
+
+window.harness = new Harness();

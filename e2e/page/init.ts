@@ -1,0 +1,28 @@
+/** Runs in every page before its own scripts: the fake devices, and what reads pictures and tones. */
+import { FakeDevices, toneHz, type FakeDeviceOptions } from './fake-devices.ts';
+import { PictureWatch, readVideo, showTrack } from './picture.ts';
+import { ToneWatch } from './tone.ts';
+
+declare global {
+  interface Window {
+    /** Set by the driver ahead of this script. */
+    rigOptions?: FakeDeviceOptions;
+    rig: Rig;
+  }
+}
+
+const devices = new FakeDevices(
+  window.rigOptions ?? {
+    participant: 1,
+    cameras: 2,
+    microphones: 2,
+    permission: 'granted',
+    screen: 'shared',
+    tones: 'oscillator',
+  },
+);
+if (window.isSecureContext) devices.install();
+
+const rig = { devices, PictureWatch, ToneWatch, readVideo, showTrack, toneHz };
+export type Rig = typeof rig;
+window.rig = rig;

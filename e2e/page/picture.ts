@@ -1,0 +1,76 @@
+import { PICTURE_HEIGHT, PICTURE_WIDTH, readPicture, type PictureSource } from './barcode.ts';
+
+/** How a watched picture has fared so far. */
+export interface PictureReport {
+  readonly frames: number;
+  /** The longest time without a new frame, the one running now included. */
+  readonly longestGapMs: number;
+  /** What the newest frame shows. */
+  readonly source: PictureSource | undefined;
+}
+
+/** Counts the frames of a video element, and reads who sends them. */
+export class PictureWatch {
+  readonly #video: HTMLVideoElement;
+  #frames = 0;
+  #longestGapMs = 0;
+  #lastFrameAtMs: number;
+  #handle: number;
+
+  /** Time counts from now, so a picture that never comes is one long gap. */
+  constructor(video: HTMLVideoElement) {
+    this.#video = video;
+    this.#lastFrameAtMs = performance.now();
+    const frame = (): void => {
+      this.#frames += 1;
+      this.#noteGap();
+      this.#lastFrameAtMs = performance.now();
+      this.#handle = video.requestVideoFrameCallback(frame);
+    };
+    this.#handle = video.requestVideoFrameCallback(frame);
+  }
+
+  report(): PictureReport {
+    this.#noteGap();
+    return {
+      frames: this.#frames,
+      longestGapMs: this.#longestGapMs,
+      source: readVideo(this.#video),
+    };
+  }
+
+  stop(): void {
+    this.#video.cancelVideoFrameCallback(this.#handle);
+  }
+
+  #noteGap(): void {
+    this.#longestGapMs = Math.max(this.#longestGapMs, performance.now() - this.#lastFrameAtMs);
+  }
+}
+
+/** @returns who sends what the element shows, undefined where it shows no barcode */
+export function readVideo(video: HTMLVideoElement): PictureSource | undefined {
+  if (video.videoWidth === 0) return undefined;
+  const canvas = document.createElement('canvas');
+  canvas.width = PICTURE_WIDTH;
+  canvas.height = PICTURE_HEIGHT;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('the browser draws no canvas');
+  context.drawImage(video, 0, 0, PICTURE_WIDTH, PICTURE_HEIGHT);
+  return readPicture(context.getImageData(0, 0, PICTURE_WIDTH, PICTURE_HEIGHT));
+}
+
+/** Shows a track in an element of its own, at a size that browsers still paint. */
+export function showTrack(track: MediaStreamTrack): HTMLVideoElement {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.autoplay = true;
+  video.playsInline = true;
+  video.width = PICTURE_WIDTH;
+  video.height = PICTURE_HEIGHT;
+  video.srcObject = new MediaStream([track]);
+  document.body.append(video);
+  // An element that is taken away while it starts rejects; the watch tells whether it plays.
+  video.play().catch(() => undefined);
+  return video;
+}

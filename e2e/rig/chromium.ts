@@ -1,0 +1,116 @@
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { findExecutable } from './executables.ts';
+import { initScript } from './init-script.ts';
+import { SEE_MAX_MS, type BrowserTab, type Driver, type TabOptions } from './tab.ts';
+
+const ARGUMENTS = [
+  // Local addresses as they are: nothing answers multicast DNS on a machine without a network.
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--disable-background-networking',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-dev-shm-usage',
+];
+
+class ChromiumTab implements BrowserTab {
+  readonly browser = 'chromium';
+  readonly participant: number;
+  readonly problems: string[] = [];
+  readonly #page: Page;
+
+  constructor(page: Page, participant: number) {
+    this.#page = page;
+    this.participant = participant;
+    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+  }
+
+  async open(url: string): Promise<void> {
+    await this.#page.goto(url);
+  }
+
+  evaluate<R, A>(run: (argument: A) => R | Promise<R>, argument?: A): Promise<R> {
+    // Both sides are JSON; Playwright's own types spell that out per argument.
+    return this.#page.evaluate(run as (argument: unknown) => R | Promise<R>, argument);
+  }
+
+  async evaluateSource(source: string): Promise<void> {
+    await this.#page.evaluate(source);
+  }
+
+  async click(role: string, name: string): Promise<void> {
+    await this.#page.getByRole(asRole(role), { name, exact: true }).click({ timeout: SEE_MAX_MS });
+  }
+
+  async fill(name: string, text: string): Promise<void> {
+    await this.#page.getByRole('textbox', { name, exact: true }).fill(text);
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.#page.keyboard.type(text);
+  }
+
+  async see(role: string, name: string): Promise<void> {
+    await this.#page
+      .getByRole(asRole(role), { name, exact: true })
+      .waitFor({ timeout: SEE_MAX_MS });
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.#page.screenshot({ path });
+  }
+
+  async close(): Promise<void> {
+    await this.#page.close({ runBeforeUnload: false });
+    await this.#page.context().close();
+  }
+}
+
+type Role = Parameters<Page['getByRole']>[0];
+
+function asRole(role: string): Role {
+  return role as Role;
+}
+
+export class ChromiumDriver implements Driver {
+  readonly browser = 'chromium';
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async launch(): Promise<ChromiumDriver> {
+    const executablePath = findExecutable('chromium');
+    // Chromium's sandbox does not start for root, as whom containers run.
+    const isRoot = process.getuid?.() === 0;
+    const browser = await chromium.launch({
+      executablePath,
+      headless: true,
+      args: ARGUMENTS,
+      chromiumSandbox: !isRoot,
+    });
+    return new ChromiumDriver(browser);
+  }
+
+  async newTab(options: TabOptions): Promise<BrowserTab> {
+    const context = await this.#browser.newContext({
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      colorScheme: options.colorScheme ?? 'light',
+    });
+    await context.addInitScript(await initScript('chromium', options));
+    return new ChromiumTab(await context.newPage(), options.participant);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { FakeDeviceOptions } from '../page/fake-devices.ts';
+import type { BrowserName, TabOptions } from './tab.ts';
+
+let bundled: Promise<string> | undefined;
+
+/** What is to run in a tab before the page's own scripts. */
+export async function initScript(browser: BrowserName, options: TabOptions): Promise<string> {
+  const {
+    participant,
+    cameras = 2,
+    microphones = 2,
+    permission = 'granted',
+    screen = 'shared',
+  } = options;
+  const tones = browser === 'firefox' ? 'browser' : 'oscillator';
+  const rigOptions: FakeDeviceOptions = {
+    participant,
+    cameras,
+    microphones,
+    permission,
+    screen,
+    tones,
+  };
+  bundled ??= bundlePage('init.ts', 'iife');
+  return `window.rigOptions = ${JSON.stringify(rigOptions)};\n${await bundled}`;
+}
+
+/** Bundles one of the files under `page/` for both browsers. */
+export async function bundlePage(file: string, format: 'iife' | 'esm'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(`../page/${file}`, import.meta.url))],
+    bundle: true,
+    write: false,
+    format,
+    target: 'es2022',
+    logLevel: 'error',
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`bundling ${file} gave nothing`);
+  return output.text;
+}

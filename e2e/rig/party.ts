@@ -1,0 +1,47 @@
+import { ChromiumDriver } from './chromium.ts';
+import { FirefoxDriver } from './firefox.ts';
+import type { BrowserName, BrowserTab, Driver, TabOptions } from './tab.ts';
+
+/** The browsers of one test file, started when first needed, and the tabs of the test that runs. */
+export class Party {
+  readonly #drivers = new Map<BrowserName, Promise<Driver>>();
+  #tabs: BrowserTab[] = [];
+
+  async newTab(browser: BrowserName, options: TabOptions): Promise<BrowserTab> {
+    const driver = await this.#driver(browser);
+    const tab = await driver.newTab(options);
+    this.#tabs.push(tab);
+    return tab;
+  }
+
+  /** Closes a tab now, as a person would. */
+  async closeTab(tab: BrowserTab): Promise<void> {
+    this.#tabs = this.#tabs.filter((other) => other !== tab);
+    await tab.close();
+  }
+
+  /** After each test. */
+  async closeTabs(): Promise<void> {
+    const tabs = this.#tabs;
+    this.#tabs = [];
+    await Promise.all(tabs.map((tab) => tab.close()));
+  }
+
+  /** After the last one. */
+  async close(): Promise<void> {
+    await this.closeTabs();
+    const drivers = await Promise.all(this.#drivers.values());
+    this.#drivers.clear();
+    await Promise.all(drivers.map((driver) => driver.close()));
+  }
+
+  #driver(browser: BrowserName): Promise<Driver> {
+    let driver = this.#drivers.get(browser);
+    if (driver === undefined) {
+      driver =
+        browser === 'chromium' ? ChromiumDriver.launch() : Promise.resolve(new FirefoxDriver());
+      this.#drivers.set(browser, driver);
+    }
+    return driver;
+  }
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  getsText,
+  hearsTone,
+  join,
+  newRoom,
+  openHarness,
+  orderedPairs,
+  seesCamera,
+  sendText,
+  watchAnew,
+} from './rig/call.ts';
+import { Party } from './rig/party.ts';
+import { makeHarnessSite, ServerProcess } from './rig/server.ts';
+import { waitFor } from './rig/tab.ts';
+
+/** A call that heeds the server's end would show a gap of seconds. */
+const GAP_MAX_MS = 1_000;
+
+let site: Awaited<ReturnType<typeof makeHarnessSite>>;
+let server: ServerProcess;
+const party = new Party();
+
+beforeAll(async () => {
+  site = await makeHarnessSite();
+  server = await ServerProcess.start(site.dir);
+});
+afterAll(async () => {
+  await party.close();
+  await server?.kill();
+  await site?.remove();
+});
+
+test('a call outlives its server, and the room takes newcomers after its return', async () => {
+  const ann = await openHarness(party, 'chromium', 1, server.url);
+  const ben = await openHarness(party, 'firefox', 2, server.url);
+  const room = await newRoom(ann.tab);
+  await Promise.all([join(ann, { room }), join(ben, { room })]);
+  const pair = orderedPairs([ann, ben]);
+  for (const [viewer, shown] of pair) {
+    await seesCamera(viewer, shown);
+    await hearsTone(viewer, shown);
+  }
+  for (const [viewer, shown] of pair) await watchAnew(viewer, shown);
+
+  await server.kill();
+  for (const { tab } of [ann, ben]) {
+    await waitFor(tab, 'word that the server is gone', () =>
+      window.harness.heard('room', '', 'reconnecting'),
+    );
+  }
+  for (const [to, from] of pair) {
+    await sendText(from, `without a server, ${from.name}`);
+    await getsText(to, from, `without a server, ${from.name}`);
+  }
+
+  await server.start();
+  for (const { tab } of [ann, ben]) {
+    await waitFor(tab, 'the room again', () => window.harness.room.state.status === 'joined');
+  }
+  for (const [viewer, shown] of pair) {
+    const report = await viewer.tab.evaluate(
+      (name: string) => window.harness.picture(name),
+      shown.name,
+    );
+    expect(report?.longestGapMs).toBeLessThan(GAP_MAX_MS);
+    expect(report?.source?.participant).toBe(shown.tab.participant);
+    const states = await viewer.tab.evaluate(
+      (name: string) =>
+        window.harness.happenings
+          .filter(({ what, from }) => what === 'state' && from === name)
+          .map(({ detail }) => detail),
+      shown.name,
+    );
+    expect(states).toEqual(expect.not.arrayContaining(['recovering', 'lost']));
+  }
+
+  const cat = await openHarness(party, 'chromium', 3, server.url);
+  await join(cat, { room });
+  for (const [viewer, shown] of orderedPairs([ann, ben, cat])) await seesCamera(viewer, shown);
+  await sendText(cat, 'here too');
+  for (const to of [ann, ben]) await getsText(to, cat, 'here too');
+});
