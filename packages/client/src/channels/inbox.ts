@@ -38,6 +38,12 @@ export class Inbox {
     this.#assembly = { status: 'between' };
   }
 
+  /** The other side began a new life, and counts from 1 again. */
+  restart(): void {
+    this.reset();
+    this.#handedOn = 0;
+  }
+
   receive(data: ArrayBuffer): void {
     const frame = decodeFrame(data);
     if (frame === undefined) {

@@ -89,6 +89,12 @@ export class Messenger {
     if (flow.open) opened();
   }
 
+  /** The other side began a new life and knows nothing of the former one (SPEC.md, DELIV4). */
+  restart(): void {
+    this.#inbox.restart();
+    this.#outbox.restart();
+  }
+
   /** Goes out at once, ahead of messages that wait. @returns false while no channel is open */
   control(control: Control): boolean {
     return this.#reliable?.send(JSON.stringify(control)) ?? false;

@@ -67,6 +67,15 @@ export class Outbox {
     this.#kick();
   }
 
+  /**
+   * The other side began a new life. What was handed to a channel may have arrived in the former one,
+   * so it is not sent to this one again; what waits still goes.
+   */
+  restart(): void {
+    this.#handed.takeAll();
+    this.#handedBytes = 0;
+  }
+
   acknowledged(number: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, number);
     for (let first = this.#handed.peek(); first !== undefined; first = this.#handed.peek()) {

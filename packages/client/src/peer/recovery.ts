@@ -33,12 +33,20 @@ const CLOSED_MS = 2_000;
 /** After this many restarts in a row the transport itself is doubted, and made anew. */
 const RESTARTS_MAX = 4;
 
-/** Rebuilds in a row; behind them only a change of circumstances (`poke`) is worth a try. */
+/** Rebuilds in a row; behind them it is an outage, and tries are made as seldom as below. */
 const REBUILDS_MAX = 3;
+
+/**
+ * In an outage: nothing tells when a path that is no network interface of ours is back, so it has to
+ * be tried; `poke` is quicker where there is news.
+ */
+const OUTAGE_RETRY_MS = 20_000;
 
 export const defaultRecoveryPolicy: RecoveryPolicy = {
   next(trouble, tries) {
-    if (tries >= RESTARTS_MAX + REBUILDS_MAX) return { action: 'wait', inMs: 0 };
+    if (tries >= RESTARTS_MAX + REBUILDS_MAX) {
+      return { action: 'rebuild', inMs: OUTAGE_RETRY_MS };
+    }
     if (trouble === 'connecting') return { action: 'rebuild', inMs: SETUP_MS };
     if (trouble === 'closed') {
       return { action: 'rebuild', inMs: tries === 0 ? CLOSED_MS : RESTART_AGAIN_MS };

@@ -249,6 +249,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#abandoned = false;
     this.#media = { ...this.#media, revision: 0 };
     this.#presence = { ...this.#presence, revision: 0 };
+    this.#messenger.restart();
     this.#negotiator.restart();
   }
 

@@ -9,8 +9,14 @@ const CONNECT_MS = 50;
 const HEAL_MS = 10;
 const DELIVERY_MS = 5;
 
+/** Where a host is plugged in. While it is down, nothing goes in or out of any of its connections. */
+export interface FakeAccess {
+  up: boolean;
+}
+
 /** What the network knows of a connection's end. */
 export interface NetworkEnd {
+  readonly access: FakeAccess;
   readonly localUfrag: string | undefined;
   readonly remoteUfrag: string | undefined;
   readonly remoteCandidates: number;
@@ -33,15 +39,11 @@ export class FakeNetwork {
   readonly #ends = new Map<string, NetworkEnd>();
   /** Who was connected to whom last: a path is used until an ICE restart has found another. */
   readonly #paths = new Map<NetworkEnd, NetworkEnd>();
-  #up = true;
+  readonly #everywhere: FakeAccess = { up: true };
   #nextUfrag = 1;
 
   constructor(clock: Clock) {
     this.clock = clock;
-  }
-
-  get up(): boolean {
-    return this.#up;
   }
 
   newUfrag(): string {
@@ -53,11 +55,11 @@ export class FakeNetwork {
     this.#ends.set(ufrag, end);
   }
 
-  /** Packets between all ends stop, or flow again. */
-  setUp(up: boolean): void {
-    this.#up = up;
+  /** Packets of one host, or of all where none is named, stop or flow again. */
+  setUp(up: boolean, access: FakeAccess = this.#everywhere): void {
+    access.up = up;
     for (const end of new Set(this.#ends.values())) {
-      if (up) this.reconsider(end);
+      if (this.#reaches(end, this.#partner(end))) this.reconsider(end);
       else this.#starve(end);
     }
   }
@@ -65,17 +67,16 @@ export class FakeNetwork {
   /** Something about an end changed: may it be connected now, with whom? */
   reconsider(end: NetworkEnd): void {
     const other = this.#partner(end);
-    if (other === undefined || !this.#up) return;
-    const healing = end.connectionState === 'disconnected';
-    const starting = end.checking || other.checking;
+    if (other === undefined || !this.#reaches(end, other)) return;
+    // From `failed` only an ICE restart leads back, which makes both ends check anew.
+    const healing = [end, other].every(({ connectionState }) => isAlive(connectionState));
+    const starting = end.checking && other.checking;
     if (!healing && !starting) return;
     this.clock.setTimeout(
       () => {
-        if (!this.#up || this.#partner(end) !== other) return;
+        if (!this.#reaches(end, other) || this.#partner(end) !== other) return;
         this.#paths.set(end, other).set(other, end);
-        for (const each of [end, other]) {
-          if (each.connectionState !== 'failed' || each.checking) each.becomeConnected();
-        }
+        for (const each of [end, other]) each.becomeConnected();
       },
       healing ? HEAL_MS : CONNECT_MS,
     );
@@ -85,7 +86,8 @@ export class FakeNetwork {
   carry(from: NetworkEnd, id: number, data: string | ArrayBuffer): void {
     const to = this.#paths.get(from);
     this.clock.setTimeout(() => {
-      if (this.#up && this.#paths.get(from) === to) to?.channel(id)?.receive(data);
+      if (!this.#reaches(from, to) || this.#paths.get(from) !== to) return;
+      to?.channel(id)?.receive(data);
     }, DELIVERY_MS);
   }
 
@@ -93,9 +95,10 @@ export class FakeNetwork {
   closed(end: NetworkEnd): void {
     const other = this.#paths.get(end);
     this.#paths.delete(end);
-    if (other === undefined || !this.#up) return;
+    if (other === undefined) return;
+    const heard = this.#reaches(end, other);
     this.#paths.delete(other);
-    this.clock.setTimeout(() => other.remoteClosed(), DELIVERY_MS);
+    if (heard) this.clock.setTimeout(() => other.remoteClosed(), DELIVERY_MS);
     this.#starve(other);
   }
 
@@ -103,10 +106,16 @@ export class FakeNetwork {
     const other = end.remoteUfrag === undefined ? undefined : this.#ends.get(end.remoteUfrag);
     const mutual =
       other !== undefined &&
+      other.connectionState !== 'closed' &&
+      end.connectionState !== 'closed' &&
       other.remoteUfrag === end.localUfrag &&
       end.localUfrag !== undefined &&
       (end.remoteCandidates > 0 || other.remoteCandidates > 0);
     return mutual ? other : undefined;
+  }
+
+  #reaches(end: NetworkEnd, other: NetworkEnd | undefined): boolean {
+    return this.#everywhere.up && end.access.up && other?.access.up === true;
   }
 
   #starve(end: NetworkEnd): void {
@@ -124,4 +133,8 @@ export class FakeNetwork {
       FAILED_AFTER_MS,
     );
   }
+}
+
+function isAlive(state: RTCPeerConnectionState): boolean {
+  return state === 'connected' || state === 'disconnected';
 }

@@ -1,6 +1,6 @@
 import type { RtcEnvironment } from '../api.ts';
 import { FakeDataChannel } from './fake-data-channel.ts';
-import type { FakeNetwork, NetworkEnd } from './fake-network.ts';
+import type { FakeAccess, FakeNetwork, NetworkEnd } from './fake-network.ts';
 
 interface FakeDescription {
   readonly type: 'offer' | 'answer';
@@ -58,6 +58,7 @@ class CandidateEvent extends Event {
  */
 export class FakePeerConnection extends EventTarget implements NetworkEnd {
   readonly #network: FakeNetwork;
+  readonly access: FakeAccess;
   readonly #channels = new Map<number, FakeDataChannel>();
   readonly #transceivers: FakeTransceiver[] = [];
   signalingState: RTCSignalingState = 'stable';
@@ -73,9 +74,10 @@ export class FakePeerConnection extends EventTarget implements NetworkEnd {
   /** Changes with every change of connectivity, so that timers know whether they are still due. */
   connectivityEpoch = 0;
 
-  constructor(network: FakeNetwork) {
+  constructor(network: FakeNetwork, access: FakeAccess) {
     super();
     this.#network = network;
+    this.access = access;
   }
 
   addTransceiver(kind: string): FakeTransceiver {
@@ -262,10 +264,10 @@ const invalidState = (state: string): DOMException =>
   new DOMException(`not in state ${state}`, 'InvalidStateError');
 
 /** An environment whose connections meet on the given network. */
-export function fakeRtc(network: FakeNetwork): RtcEnvironment {
+export function fakeRtc(network: FakeNetwork, access: FakeAccess = { up: true }): RtcEnvironment {
   class Connection extends FakePeerConnection {
     constructor() {
-      super(network);
+      super(network, access);
     }
   }
   // The one place where a double stands in for the browser's class, of which it has the used part.

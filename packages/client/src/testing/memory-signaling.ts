@@ -54,6 +54,7 @@ export class MemorySwitchboard {
     const room = this.#rooms.get(request.room) ?? { version: 0, members: [] };
     this.#rooms.set(request.room, room);
     const former = room.members.find((member) => member.peer === request.peer);
+    if (former?.connection === connection) return;
     room.members = room.members.filter((member) => member !== former);
     if (room.members.length >= this.#capacity) {
       connection.refuse();
