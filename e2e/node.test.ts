@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 test('two programs without a browser send each other a megabyte', async () => {
-  const { name, key } = createRoomLink();
+  const { name, key } = createRoomLink('programs');
   const ann = await join(`${name}.${key}`, 'Ann');
   const ben = await join(`${name}.${key}`, 'Ben');
   const bytes = Uint8Array.from({ length: 1_000_000 }, (_, index) => index % 251);
@@ -52,7 +52,7 @@ test('two programs without a browser send each other a megabyte', async () => {
 });
 
 test('a room without local media says what to do about it', async () => {
-  const { name, key } = createRoomLink();
+  const { name, key } = createRoomLink('programs');
   const room = await join(`${name}.${key}`, 'Ann');
   await expect(room.local.camera.enable()).rejects.toMatchObject({
     code: 'media-unsupported',

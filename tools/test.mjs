@@ -1,7 +1,7 @@
 // npm test: every check there is, from a fresh clone on.
 import { parseArgs } from 'node:util';
-import { ensureBrowsers } from './checks/browsers.mjs';
 import { Processes } from './checks/processes.mjs';
+import { ensurePrograms } from './checks/programs.mjs';
 import { runSteps } from './checks/run-steps.mjs';
 import { STEPS } from './checks/steps.mjs';
 import { ensureInstalled, InstallError } from './setup/install.mjs';
@@ -25,7 +25,7 @@ try {
   fail(error.message);
 }
 if (options.steps.some(({ name }) => name === 'e2e')) {
-  const problem = await ensureBrowsers(processes, ROOT);
+  const problem = await ensurePrograms(processes, ROOT);
   if (problem !== undefined) fail(problem);
 }
 

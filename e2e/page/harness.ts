@@ -13,6 +13,7 @@ export interface JoinInput {
   readonly room: string;
   readonly name: string;
   readonly media?: MediaPreferences;
+  readonly relayOnly?: boolean;
 }
 
 /** Something that happened, by the wall clock that all pages share. */
@@ -40,10 +41,11 @@ class Harness {
     return this.#room;
   }
 
-  async join({ room, name, media }: JoinInput): Promise<string> {
+  async join({ room, name, media, relayOnly = false }: JoinInput): Promise<string> {
     const joined = await peerline.joinRoom<TestMessages>({
       room,
       presence: { name },
+      relayOnly,
       ...(media === undefined ? {} : { media }),
     });
     this.#room = joined;

@@ -59,6 +59,12 @@ export interface JoinOptions<M extends MessageMap = MessageMap> {
   readonly rtc?: RtcEnvironment;
   /** Further STUN and TURN servers, beside those that the server names. */
   readonly iceServers?: readonly RTCIceServer[];
+  /**
+   * `true`: every connection goes over a TURN server (RFC 8656), so that the others do not learn this
+   * machine's addresses, nor this one theirs. Without a TURN server that all reach, named by the
+   * server or in `iceServers`, nobody is connected then. Default `false`.
+   */
+  readonly relayOnly?: boolean;
   /** The largest message taken from a peer, in bytes; 64 MiB unless told. */
   readonly messageMaxBytes?: number;
   /** Ends the joining, or the membership where it came about already. */

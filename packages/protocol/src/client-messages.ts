@@ -2,21 +2,20 @@ import { ProtocolError } from './errors.ts';
 import { joinSecretShape, peerIdShape, roomIdShape } from './ids.ts';
 import { MESSAGE_MAX_BYTES, SIGNAL_BODY_MAX_BYTES, TRANSPORT_MAX_BYTES } from './limits.ts';
 import { parseWith, utf8Bytes, type Parsed } from './parse.ts';
-import { integer, isRecord, object, text, type ValueOf } from './shape.ts';
+import { integer, isRecord, strictObject, text, type ValueOf } from './shape.ts';
 import { SUPPORTED_VERSIONS } from './version.ts';
 
 /** The join, carried in the Socket.IO CONNECT packet's `auth` (SPEC.md, JOIN1). */
-const joinShape = object(
-  { protocol: integer(1), room: roomIdShape, peer: peerIdShape, secret: joinSecretShape },
-  { strict: true },
-);
+const joinShape = strictObject({
+  protocol: integer(1),
+  room: roomIdShape,
+  peer: peerIdShape,
+  secret: joinSecretShape,
+});
 export type JoinRequest = ValueOf<typeof joinShape>;
 
 /** Asks the server to carry `body` to a peer of the same room (SPEC.md, RELAY1). */
-const relayShape = object(
-  { to: peerIdShape, body: text(TRANSPORT_MAX_BYTES, 1) },
-  { strict: true },
-);
+const relayShape = strictObject({ to: peerIdShape, body: text(TRANSPORT_MAX_BYTES, 1) });
 export type RelayRequest = ValueOf<typeof relayShape>;
 
 /** Messages that a client may send, by event name. */

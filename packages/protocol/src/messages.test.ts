@@ -71,6 +71,19 @@ describe('what a server sends', () => {
     expect(where(parseServerMessage('wellcome', data))).toBe('event');
   });
 
+  test('ICE1 ICE3 credentials that end say when, at the joining and later', () => {
+    const iceServers = [{ urls: ['turn:localhost'], username: '1:a', credential: 'b' }];
+    const data = { protocol: 1, version: 1, peers: [], capacity: 8, iceServers, ttlMs: 600_000 };
+    expect(parseServerMessage('welcome', data)).toMatchObject({ ok: true, value: { data } });
+    const update = { iceServers, ttlMs: 600_000 };
+    expect(parseServerMessage('ice-servers', update)).toEqual({
+      ok: true,
+      value: { event: 'ice-servers', data: update },
+    });
+    expect(where(parseServerMessage('ice-servers', { iceServers }))).toBe('data.ttlMs');
+    expect(where(parseServerMessage('ice-servers', { ...update, ttlMs: 0 }))).toBe('data.ttlMs');
+  });
+
   test('JOIN5 a refusal has a known code', () => {
     expect(code(parseJoinRefusal({ code: 'room-full', message: 'full' }))).toBe('ok');
     expect(where(parseJoinRefusal({ code: 'because', message: '' }))).toBe('code');

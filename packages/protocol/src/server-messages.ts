@@ -12,6 +12,9 @@ const iceServerShape = object({
 });
 export type IceServer = ValueOf<typeof iceServerShape>;
 
+/** One is the server's own, the others are configured. */
+const iceServersShape = list(iceServerShape, 16);
+
 /** What a server says in words, for logs. */
 const TEXT_MAX_CHARACTERS = 1024;
 
@@ -26,7 +29,9 @@ const welcomeShape = object({
   peers: list(peerIdShape, ROOM_PEERS_MAX),
   /** How many the room takes in all. */
   capacity: integer(1),
-  iceServers: list(iceServerShape, 16),
+  iceServers: iceServersShape,
+  /** For how long their credentials are taken; absent where they last for good (SPEC.md, ICE1). */
+  ttlMs: optional(integer(1)),
 });
 export type Welcome = ValueOf<typeof welcomeShape>;
 
@@ -47,6 +52,10 @@ const relayedShape = object({
   body: text(SIGNAL_BODY_MAX_BYTES, 1),
 });
 export type Relayed = ValueOf<typeof relayedShape>;
+
+/** The same servers with new credentials, in place of those named before (SPEC.md, ICE3). */
+const iceServersUpdateShape = object({ iceServers: iceServersShape, ttlMs: integer(1) });
+export type IceServersUpdate = ValueOf<typeof iceServersUpdateShape>;
 
 /** A message of this client's that the server did not act on (SPEC.md, PROBLEM1). */
 const problemShape = object({
@@ -75,6 +84,7 @@ export interface ServerMessages {
   readonly left: Left;
   readonly signal: Relayed;
   readonly problem: Problem;
+  readonly 'ice-servers': IceServersUpdate;
 }
 export type ServerEvent = keyof ServerMessages;
 
@@ -89,6 +99,7 @@ const serverMessageShape = variant('event', {
   left: { data: leftShape },
   signal: { data: relayedShape },
   problem: { data: problemShape },
+  'ice-servers': { data: iceServersUpdateShape },
 });
 
 /** Parses an event and its first argument as a client gets them from the server. */

@@ -6,13 +6,14 @@ import {
   nullable,
   object,
   optional,
+  strictObject,
   text,
   variant,
   type Shape,
 } from './shape.ts';
 
 const point = object({ x: integer(0, 9), label: optional(text(3)) });
-const strict = object({ x: integer(0) }, { strict: true });
+const strict = strictObject({ x: integer(0) });
 const either = variant('kind', {
   a: { on: boolean },
   b: { all: list(nullable(integer(0)), 2, 1) },

@@ -18,9 +18,7 @@ type RequiredNames<F extends Fields> = {
 type ObjectOf<F extends Fields> = {
   -readonly [K in RequiredNames<F>]: ValueOf<F[K]>;
 } & {
-  -readonly [K in Exclude<keyof F, RequiredNames<F>>]?: F[K] extends Optional<infer T>
-    ? T | undefined
-    : never;
+  -readonly [K in Exclude<keyof F, RequiredNames<F>>]?: F[K] extends Optional<infer T> ? T : never;
 };
 
 export function fail(message: string, path: string): never {
@@ -66,28 +64,30 @@ export function list<T>(item: Shape<T>, maxLength: number, minLength = 0): Shape
   };
 }
 
-/** Fields that are not named are left behind; with `strict` they are an error. */
-export function object<const F extends Fields>(
-  fields: F,
-  { strict = false }: { readonly strict?: boolean } = {},
-): Shape<ObjectOf<F>> {
-  const names = Object.keys(fields);
+/** Fields that are not named are left behind. */
+export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
+  const entries = Object.entries(fields);
   return (input, path) => {
     const given = entriesOf(input, path);
-    if (strict) {
-      for (const name of Object.keys(given)) {
-        if (!Object.hasOwn(fields, name)) fail('not a field of this message', join(path, name));
-      }
-    }
     const value: Record<string, unknown> = {};
-    for (const name of names) {
-      const field = fields[name];
+    for (const [name, field] of entries) {
       const at = join(path, name);
       const got = Object.hasOwn(given, name) ? given[name] : undefined;
       if (typeof field === 'function') value[name] = field(got, at);
-      else if (field !== undefined && got !== undefined) value[name] = field.optional(got, at);
+      else if (got !== undefined) value[name] = field.optional(got, at);
     }
     return isComplete<F>(value, fields) ? value : fail('incomplete', path);
+  };
+}
+
+/** Fields that are not named are an error. */
+export function strictObject<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
+  const shape = object(fields);
+  return (input, path) => {
+    for (const name of Object.keys(entriesOf(input, path))) {
+      if (!Object.hasOwn(fields, name)) fail('not a field of this message', join(path, name));
+    }
+    return shape(input, path);
   };
 }
 

@@ -12,7 +12,7 @@ import { urlHost } from './http/host-header.ts';
 import { bindAddresses, Listeners } from './http/listeners.ts';
 import { Pages, type Health } from './http/pages.ts';
 import { StaticFiles } from './http/static-files.ts';
-import { iceServersFor, type IceServerOptions } from './ice-servers.ts';
+import { iceGrantFor, type IceServerOptions } from './ice-servers.ts';
 import { resolveOptions, type ResolvedOptions, type ServerOptions } from './options.ts';
 import { Switchboard } from './room/switchboard.ts';
 import { StunResponder } from './stun/responder.ts';
@@ -85,7 +85,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
     origins: resolved.origins,
     clientAddress: ({ remoteAddress, headers }) =>
       clientAddress(remoteAddress, headers['x-forwarded-for'], resolved.trustedProxies),
-    iceServers: ({ headers }) => iceServersFor(iceOptions, single(headers['host'])),
+    ice: ({ headers }) => iceGrantFor(iceOptions, single(headers['host']), Date.now()),
   });
 
   const stun = new StunServer(new StunResponder(limits.stun, nowMs), log);
@@ -176,8 +176,8 @@ async function listenStun(
 }
 
 function iceBase(options: ResolvedOptions): Omit<IceServerOptions, 'stunPort'> {
-  const { publicHost, stunUrls, turnServers } = options;
-  return { publicHost, stunUrls, turnServers };
+  const { publicHost, stunUrls, turnServers, turn } = options;
+  return { publicHost, stunUrls, turnServers, ...(turn !== undefined && { turn }) };
 }
 
 /** All addresses are no address to open; this machine is among them. */

@@ -1,7 +1,7 @@
 export { createServer, type PeerlineServer } from './create-server.ts';
 export { StartError, type StartErrorCode } from './errors.ts';
 export type { AllowedOrigins } from './gateway/origin.ts';
-export type { TurnServer } from './ice-servers.ts';
+export type { SharedSecretTurn, TurnServer } from './ice-servers.ts';
 export type { Log, LogFields } from './log/log.ts';
 export type { ServerOptions, TlsOptions } from './options.ts';
 export type { ServerLimits } from './policy/limits.ts';

@@ -2,7 +2,7 @@ import { ROOM_PEERS_MAX } from '@peerline/protocol';
 import { StartError } from './errors.ts';
 import type { AllowedOrigins } from './gateway/origin.ts';
 import { isHost, urlHost } from './http/host-header.ts';
-import { checkIceServers, type TurnServer } from './ice-servers.ts';
+import { checkIceServers, type SharedSecretTurn, type TurnServer } from './ice-servers.ts';
 import { silentLog, type Log } from './log/log.ts';
 import { defaultLimits, type ServerLimits } from './policy/limits.ts';
 import { MemoryStore } from './store/memory-store.ts';
@@ -30,8 +30,10 @@ export interface ServerOptions {
   readonly publicHost?: string;
   /** Further STUN servers for the clients, as URLs (RFC 7064). */
   readonly stunUrls?: readonly string[];
-  /** TURN servers for the clients (RFC 7065). */
+  /** TURN servers for the clients, with credentials that do not change (RFC 7065). */
   readonly turnServers?: readonly TurnServer[];
+  /** TURN servers for the clients, with credentials that end and are renewed. Default: none. */
+  readonly turn?: SharedSecretTurn;
   /** Directory of the web app to serve. Default: none. */
   readonly staticDir?: string;
   /** Serves https. Default: plain http. */
@@ -50,8 +52,11 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
 }
 
-export type ResolvedOptions = Required<Omit<ServerOptions, 'publicHost' | 'staticDir' | 'tls'>> &
-  Pick<ServerOptions, 'publicHost' | 'staticDir' | 'tls'> & { readonly limits: ServerLimits };
+/** Options that have no default to stand in for them. */
+type Absentable = 'publicHost' | 'staticDir' | 'tls' | 'turn';
+
+export type ResolvedOptions = Required<Omit<ServerOptions, Absentable>> &
+  Pick<ServerOptions, Absentable> & { readonly limits: ServerLimits };
 
 export const DEFAULT_HOST = 'localhost';
 export const DEFAULT_PORT = 3000;

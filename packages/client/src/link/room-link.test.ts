@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PeerlineError } from '../base/errors.ts';
-import { createRoomLink, formatRoomLink, parseRoomLink } from './room-link.ts';
+import { createRoomLink } from '../index.ts';
+import { formatRoomLink, parseRoomLink } from './room-link.ts';
 import { ADJECTIVES, ANIMALS } from './words.ts';
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODw';

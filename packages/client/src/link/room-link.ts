@@ -1,7 +1,6 @@
 import { ID_PATTERN } from '@peerline/protocol';
 import { PeerlineError } from '../base/errors.ts';
 import { toBase64Url } from './base64url.ts';
-import { ADJECTIVES, ANIMALS } from './words.ts';
 
 /** The name and key of a room: everything that one needs to join, and nothing the server ever gets. */
 export interface RoomLink {
@@ -16,7 +15,7 @@ const NAME_PATTERN = new RegExp(`^[a-z0-9-]{1,${NAME_MAX_CHARACTERS}}$`);
 const KEY_BYTES = 16;
 
 /**
- * A new room: a name to be said aloud, or the one given, and a key that nobody can guess.
+ * A new room under the given name, and a key that nobody can guess.
  *
  * The key is what keeps others out, so it is always 128 random bits, never made of a passphrase: the
  * room id that the server sees would let it try passphrases at leisure. A room that is to last is a
@@ -25,16 +24,8 @@ const KEY_BYTES = 16;
  * @param name `[a-z0-9-]`, 1 to 64 characters
  * @throws PeerlineError `bad-link` for another name
  */
-export function createRoomLink(name: string = sayableName()): RoomLink {
+export function createRoomLink(name: string): RoomLink {
   return checked({ name, key: toBase64Url(crypto.getRandomValues(new Uint8Array(KEY_BYTES))) });
-}
-
-function sayableName(): string {
-  const [first = 0, second = 0, third = 0] = crypto.getRandomValues(new Uint8Array(3));
-  const adjective = ADJECTIVES[first % ADJECTIVES.length];
-  const animal = ANIMALS[second % ANIMALS.length];
-  // Two digits; that some come up more often is no harm, since the secret is the key alone.
-  return `${adjective}-${animal}-${10 + (third % 90)}`;
 }
 
 /**

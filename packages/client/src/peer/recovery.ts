@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 
 /** What to do next for a connection that is not up, and when. */
 export interface RecoveryStep {
-  readonly action: 'restart-ice' | 'rebuild' | 'wait';
+  readonly action: 'restart-ice' | 'rebuild';
   readonly inMs: number;
 }
 
@@ -58,16 +58,13 @@ export const defaultRecoveryPolicy: RecoveryPolicy = {
 };
 
 type State =
-  | { readonly status: 'idle' }
-  | { readonly status: 'up' }
+  | { readonly status: 'calm' }
   | {
       readonly status: 'troubled';
       readonly trouble: Trouble;
       readonly tries: number;
       readonly cancel: () => void;
-    }
-  /** Out of ideas until something changes. */
-  | { readonly status: 'waiting'; readonly trouble: Trouble };
+    };
 
 export interface RecoveryOptions {
   readonly clock: Clock;
@@ -79,7 +76,7 @@ export interface RecoveryOptions {
 /** Watches the connections of one pair and brings them back (RFC 8445 section 9 for ICE restarts). */
 export class Recovery {
   readonly #options: RecoveryOptions;
-  #state: State = { status: 'idle' };
+  #state: State = { status: 'calm' };
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -90,14 +87,13 @@ export class Recovery {
     this.#enter(this.#state.status === 'troubled' ? this.#state.trouble : 'connecting');
   }
 
+  /** The connection is up: whatever comes next is another trouble. */
   up(): void {
-    this.#cancel();
-    this.#state = { status: 'up' };
+    this.close();
   }
 
   down(trouble: Exclude<Trouble, 'connecting'>): void {
     const state = this.#state;
-    if (state.status === 'waiting') return;
     // `failed` behind `disconnected` is news: nothing heals by itself any more.
     if (state.status === 'troubled' && (state.trouble === trouble || trouble === 'disconnected')) {
       return;
@@ -108,15 +104,14 @@ export class Recovery {
   /** The network or the way to the server came back: what failed before may work now. */
   poke(): void {
     const state = this.#state;
-    if (state.status !== 'troubled' && state.status !== 'waiting') return;
-    if (state.trouble === 'connecting' && state.status === 'troubled') return;
+    if (state.status !== 'troubled' || state.trouble === 'connecting') return;
     this.#cancel();
     this.#schedule(state.trouble, 0, { action: 'restart-ice', inMs: 0 });
   }
 
   close(): void {
     this.#cancel();
-    this.#state = { status: 'idle' };
+    this.#state = { status: 'calm' };
   }
 
   #enter(trouble: Trouble): void {
@@ -126,10 +121,6 @@ export class Recovery {
   }
 
   #schedule(trouble: Trouble, tries: number, step: RecoveryStep): void {
-    if (step.action === 'wait') {
-      this.#state = { status: 'waiting', trouble };
-      return;
-    }
     const cancel = this.#options.clock.setTimeout(() => {
       const done = tries + 1;
       // The next step is planned first: a rebuild reports `connecting` from within.

@@ -7,6 +7,7 @@ import { formatRoomLink, parseRoomLink } from '../link/room-link.ts';
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
+import { RoomIce } from './room-ice.ts';
 import { checkedPresence, JoinedRoom } from './room.ts';
 
 /** A server that does not answer in this time is called unreachable; several tries fit into it. */
@@ -53,14 +54,17 @@ export async function joinRoomWith<M extends MessageMap>(
       welcome,
       signaling,
       clock: environment.clock,
-      rtc,
+      ice: new RoomIce({
+        rtc,
+        iceServers: options.iceServers ?? [],
+        relayOnly: options.relayOnly ?? false,
+      }),
       policy: environment.policy,
       local: options.local ?? environment.createLocal(),
       ownsLocal: options.local === undefined,
       presence,
       media: options.media ?? {},
       schemas: options.messages ?? {},
-      iceServers: options.iceServers ?? [],
       messageMaxBytes: Math.max(
         options.messageMaxBytes ?? MESSAGE_MAX_BYTES,
         MESSAGE_MAX_LEAST_BYTES,
@@ -123,7 +127,7 @@ function onWelcome<T>(enter: (welcome: Welcome) => T, waiting: Waiting): Promise
 function unreachable(url: string): PeerlineError {
   return new PeerlineError(
     'server-unreachable',
-    `no answer from the signaling server at ${url}: is it running, and is the address right?`,
+    `no answer from the server at ${url}; is it running there?`,
   );
 }
 
@@ -132,10 +136,7 @@ function refused(refusal: JoinRefusal): PeerlineError {
     case 'room-full':
       return new PeerlineError('room-full', 'the room is full; try again when someone has left');
     case 'version-unsupported':
-      return new PeerlineError(
-        'version-unsupported',
-        `client and server are of versions that do not fit: ${refusal.message}`,
-      );
+      return new PeerlineError('version-unsupported', `versions do not fit: ${refusal.message}`);
     default:
       return new PeerlineError('join-refused', `the server refused: ${refusal.message}`);
   }
@@ -147,7 +148,7 @@ function browserRtc(): RtcEnvironment {
   if (typeof RTCPeerConnection !== 'function') {
     throw new PeerlineError(
       'webrtc-missing',
-      'there is no WebRTC here; outside a browser, pass `rtc: { RTCPeerConnection }` of a library',
+      'no WebRTC here; pass `rtc: { RTCPeerConnection }` of a library',
     );
   }
   return { RTCPeerConnection, RTCRtpReceiver, MediaStream };

@@ -1,7 +1,6 @@
 import {
   parseEnvelope,
   parsePresence,
-  type IceServer,
   type MediaState,
   type PeerId,
   type Presence,
@@ -23,7 +22,6 @@ import type {
   RoomEvents,
   RoomSendOptions,
   RoomState,
-  RtcEnvironment,
 } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
@@ -38,6 +36,7 @@ import { Absence } from './absence.ts';
 import { checkMessage } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
+import type { RoomIce } from './room-ice.ts';
 
 export interface JoinedRoomOptions<M extends MessageMap> {
   readonly id: PeerId;
@@ -45,7 +44,7 @@ export interface JoinedRoomOptions<M extends MessageMap> {
   readonly welcome: Welcome;
   readonly signaling: Signaling;
   readonly clock: Clock;
-  readonly rtc: RtcEnvironment;
+  readonly ice: RoomIce;
   readonly policy: RecoveryPolicy;
   readonly local: LocalMedia;
   /** Whether the local media were made for this room and end with it. */
@@ -53,7 +52,6 @@ export interface JoinedRoomOptions<M extends MessageMap> {
   readonly presence: Presence;
   readonly media: MediaPreferences;
   readonly schemas: MessageSchemas<M>;
-  readonly iceServers: readonly RTCIceServer[];
   readonly messageMaxBytes: number;
 }
 
@@ -68,7 +66,6 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   readonly #scope = new Scope();
   #state: RoomState = { status: 'joined' };
   #capacity: number;
-  #iceServers: readonly IceServer[];
   #plan: MediaPlan;
   #presence: PresenceUpdate;
   #mediaRevision = 1;
@@ -85,13 +82,14 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.local = local;
     this.#options = options;
     this.#capacity = welcome.capacity;
-    this.#iceServers = welcome.iceServers;
+    options.ice.use(welcome.iceServers);
     this.#plan = planMedia(options.media);
     this.#presence = { revision: 1, value: options.presence };
     this.#absence = new Absence(options.clock, (peer) => this.#remove(peer, 'gone'));
     const listening = [
       signaling.on('state', (state) => this.#signalingChanged(state)),
       signaling.on('welcome', (again) => this.#welcomed(again)),
+      signaling.on('ice-servers', ({ iceServers }) => options.ice.use(iceServers)),
       signaling.on('joined', ({ peer }) => this.#arrived(peer)),
       signaling.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
       signaling.on('signal', ({ from, body }) => this.#signaled(from, body)),
@@ -216,7 +214,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   /** The server took us in again: what it knows may be less than what is (SPEC.md, JOIN4). */
   #welcomed(welcome: Welcome): void {
     this.#capacity = welcome.capacity;
-    this.#iceServers = welcome.iceServers;
+    this.#options.ice.use(welcome.iceServers);
     this.#enter({ status: 'joined' });
     const listed = new Set(welcome.peers);
     for (const peer of this.#peers.values()) {
@@ -266,18 +264,18 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   }
 
   #create(id: PeerId): RemotePeer<M> {
-    const { signaling, clock, rtc, policy, local, messageMaxBytes } = this.#options;
+    const { signaling, clock, ice, policy, local, messageMaxBytes } = this.#options;
     this.#lastEpoch += 1;
     const peer: RemotePeer<M> = new RemotePeer<M>({
       selfId: this.id,
       id,
       epoch: this.#lastEpoch,
       clock,
-      rtc,
+      rtc: ice.rtc,
       policy,
       local,
       messageMaxBytes,
-      configuration: () => ({ iceServers: this.#allIceServers(), bundlePolicy: 'max-bundle' }),
+      configuration: () => ice.configuration(),
       plan: () => this.#plan,
       localMedia: () => this.#localMedia(),
       localPresence: () => this.#presence,
@@ -294,15 +292,6 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     const checked = checkMessage<M>(this.#options.schemas, { type, payload, from: peer });
     if (checked.ok) this.emit('message', checked.message);
     else this.emit('problem', { code: 'bad-peer-message', message: checked.problem });
-  }
-
-  #allIceServers(): RTCIceServer[] {
-    const named = this.#iceServers.map(({ urls, username, credential }) => ({
-      urls,
-      ...(username !== undefined && { username }),
-      ...(credential !== undefined && { credential }),
-    }));
-    return [...named, ...this.#options.iceServers];
   }
 
   #localMedia(): MediaState {

@@ -41,6 +41,9 @@ export abstract class SignalingBase extends Emitter<SignalingEvents> {
         return;
       case 'problem':
         this.emit('problem', message.data);
+        return;
+      case 'ice-servers':
+        this.emit('ice-servers', message.data);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  IceServersUpdate,
   JoinRefusal,
   JoinRequest,
   Joined,
@@ -28,6 +29,7 @@ export interface SignalingEvents {
   left: Left;
   signal: Relayed;
   problem: Problem;
+  'ice-servers': IceServersUpdate;
   /** The server sent what the protocol does not know. */
   garbage: { readonly event: string; readonly message: string };
 }

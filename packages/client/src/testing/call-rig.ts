@@ -13,7 +13,7 @@ export class CallRig {
   readonly clock = new FakeClock();
   readonly network = new FakeNetwork(this.clock);
   readonly switchboard: MemorySwitchboard;
-  readonly link = createRoomLink();
+  readonly link = createRoomLink('rig');
   readonly rtc = fakeRtc(this.network);
   /** The way to the server of each that joined, in their order. */
   readonly connections: MemorySignaling[] = [];

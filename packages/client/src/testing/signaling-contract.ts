@@ -84,7 +84,7 @@ async function identity(room: RoomId): Promise<JoinRequest> {
 }
 
 async function newRoom(): Promise<RoomId> {
-  return deriveRoomId(createRoomLink());
+  return deriveRoomId(createRoomLink('contract'));
 }
 
 async function joined(harness: SignalingHarness, room: RoomId): Promise<Recorder> {

@@ -34,6 +34,8 @@ describe('parseCommand', () => {
       ...['--data-dir', '/data', '--origin', 'https://a.example', '--origin', 'https://b.example'],
       ...['--room-capacity', '8', '--stun-port', 'off', '--public-host', 'call.example'],
       ...['--stun-url', 'stun:a', '--turn', 'turn:t:3478,ann,pass,word=1'],
+      ...['--turn-url', 'turn:t', '--turn-url', 'turns:t:443', '--turn-secret', 'north'],
+      ...['--turn-ttl', '30'],
       ...['--log-level', 'debug', '--log-format', 'json'],
     ]);
     expect(options).toEqual({
@@ -48,6 +50,7 @@ describe('parseCommand', () => {
       publicHost: 'call.example',
       stunUrls: ['stun:a'],
       turnServers: [{ url: 'turn:t:3478', username: 'ann', credential: 'pass,word=1' }],
+      turn: { urls: ['turn:t', 'turns:t:443'], secret: 'north', ttlSeconds: 30 },
     });
     expect([logLevel, logFormat]).toEqual(['debug', 'json']);
   });
@@ -97,6 +100,10 @@ describe('parseCommand', () => {
     [['--https=maybe'], {}, /--https is true or false/],
     [['--cert', '/nowhere/cert.pem', '--key', 'x'], {}, /--cert cannot be read/],
     [['--cert', import.meta.filename], {}, /--cert and --key belong together/],
+    [['--turn-url', 'turn:t'], {}, /--turn-url and --turn-secret belong together/],
+    [[], { PEERLINE_TURN_SECRET: 'north' }, /--turn-url and --turn-secret belong together/],
+    [['--turn-ttl', '60'], {}, /--turn-url and --turn-secret belong together/],
+    [['--turn-ttl', '29'], {}, /--turn-ttl is at least 30 seconds/],
   ])('refuses %j %j', (args, env, message) => {
     expect(problem(args, env)).toMatch(message);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { TurnServer } from '../ice-servers.ts';
+import type { SharedSecretTurn, TurnServer } from '../ice-servers.ts';
 import { LOG_LEVELS, type LogFormat, type LogLevel } from '../log/create-log.ts';
 import type { ServerOptions, TlsOptions } from '../options.ts';
 import type { FlagName } from './flags.ts';
@@ -38,6 +38,7 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     ...originsFrom(flags),
     stunUrls: flags.all('stun-url').map(({ text }) => text),
     turnServers: flags.all('turn').map(turnFrom),
+    ...optional('turn', sharedSecretTurnFrom(flags)),
   };
   return {
     kind: 'serve',
@@ -111,6 +112,26 @@ function turnFrom({ text, from }: Given): TurnServer {
     return { url, username, credential };
   }
   throw new UsageError(`${from} is written URL,USER,PASSWORD with commas between`);
+}
+
+/** Shorter ones end before a slow client has made use of them. */
+const TURN_TTL_MIN_SECONDS = 30;
+
+function sharedSecretTurnFrom(flags: Flags): SharedSecretTurn | undefined {
+  const urls = flags.all('turn-url').map(({ text }) => text);
+  const secret = flags.text('turn-secret');
+  const ttlSeconds = flags.one('turn-ttl', turnTtlFrom);
+  if (secret !== undefined && urls.length > 0) {
+    return { urls, secret, ...optional('ttlSeconds', ttlSeconds) };
+  }
+  if (secret === undefined && urls.length === 0 && ttlSeconds === undefined) return undefined;
+  throw new UsageError('--turn-url and --turn-secret belong together; give both');
+}
+
+function turnTtlFrom(given: Given): number {
+  const seconds = integerFrom(given);
+  if (seconds >= TURN_TTL_MIN_SECONDS) return seconds;
+  throw new UsageError(`${given.from} is at least ${TURN_TTL_MIN_SECONDS} seconds`);
 }
 
 function originsFrom(flags: Flags): Pick<ServerOptions, 'origins'> {

@@ -132,6 +132,26 @@ export const FLAG_GROUPS = [
         isRepeatable: true,
         help: 'A TURN server, like turn:turn.example.org:3478,ann,secret',
       },
+      {
+        name: 'turn-url',
+        env: 'PEERLINE_TURN_URL',
+        value: 'URL',
+        isRepeatable: true,
+        help: 'A way to TURN servers that share --turn-secret, like turns:turn.example.org:443',
+      },
+      {
+        name: 'turn-secret',
+        env: 'PEERLINE_TURN_SECRET',
+        value: 'SECRET',
+        help: "coturn's static-auth-secret, from which clients get credentials that end",
+      },
+      {
+        name: 'turn-ttl',
+        env: 'PEERLINE_TURN_TTL',
+        value: 'SECONDS',
+        default: '600',
+        help: 'How long those credentials last, at least 30; they are renewed in time',
+      },
     ],
   },
   {

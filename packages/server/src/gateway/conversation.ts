@@ -1,9 +1,11 @@
-import { parseRelay, type IceServer, type Problem } from '@peerline/protocol';
+import { parseRelay, type Problem } from '@peerline/protocol';
+import type { IceGrant } from '../ice-servers.ts';
 import { shortId, type Log } from '../log/log.ts';
 import { MessageGate, type MessageGateLimits } from '../policy/message-gate.ts';
 import type { Membership } from '../room/membership.ts';
 import type { Switchboard } from '../room/switchboard.ts';
 import type { GatewaySocket, SocketHandler } from './events.ts';
+import { IceRenewal } from './ice-renewal.ts';
 import { closeSocket } from './outlet.ts';
 
 export interface ConversationOptions {
@@ -24,6 +26,7 @@ export class Conversation implements SocketHandler {
   readonly #gate: MessageGate;
   /** One message after the other, so that the order in which they came is the order of what they do. */
   #turn: Promise<void> = Promise.resolve();
+  #renewal: IceRenewal | undefined;
 
   constructor(socket: GatewaySocket, membership: Membership, options: ConversationOptions) {
     this.#socket = socket;
@@ -33,8 +36,15 @@ export class Conversation implements SocketHandler {
   }
 
   /** The connection stands, so the `welcome` is due. */
-  open(iceServers: readonly IceServer[]): void {
-    this.#membership.open(iceServers);
+  open(ice: () => IceGrant): void {
+    const grant = ice();
+    this.#membership.open(grant);
+    // It may have had its last word right behind the welcome.
+    if (!this.#membership.isOpen) return;
+    this.#renewal = new IceRenewal(ice, (update) => {
+      if (this.#membership.isOpen) this.#socket.emit('ice-servers', update);
+    });
+    this.#renewal.start(grant.ttlMs);
   }
 
   /**
@@ -42,6 +52,7 @@ export class Conversation implements SocketHandler {
    * and has left then, not been lost.
    */
   finish(): void {
+    this.#renewal?.stop();
     this.#turn = this.#turn
       .then(() => this.#options.switchboard.end(this.#membership, 'lost'))
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'leaving failed'));

@@ -1,11 +1,6 @@
-import type {
-  ClientEvent,
-  ClientMessages,
-  IceServer,
-  ServerEvent,
-  ServerMessages,
-} from '@peerline/protocol';
+import type { ClientEvent, ClientMessages, ServerEvent, ServerMessages } from '@peerline/protocol';
 import type { Server, Socket } from 'socket.io';
+import type { IceGrant } from '../ice-servers.ts';
 
 /** The protocol's client messages as Socket.IO's event map. Arrivals are parsed all the same. */
 export type ClientEvents = { [E in ClientEvent]: (data: ClientMessages[E]) => void };
@@ -14,7 +9,8 @@ type NoEvents = Record<never, never>;
 
 /** What a member's socket leads to. */
 export interface SocketHandler {
-  open(iceServers: readonly IceServer[]): void;
+  /** @param ice makes new credentials with each call, where they end */
+  open(ice: () => IceGrant): void;
   take(event: unknown, args: readonly unknown[]): void;
   finish(): void;
 }

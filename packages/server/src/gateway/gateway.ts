@@ -4,9 +4,9 @@ import {
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_TIMEOUT_MS,
   TRANSPORT_MAX_BYTES,
-  type IceServer,
 } from '@peerline/protocol';
 import { Server } from 'socket.io';
+import type { IceGrant } from '../ice-servers.ts';
 import { shortId, type Log } from '../log/log.ts';
 import { KeyedBuckets } from '../policy/keyed-buckets.ts';
 import type { ServerLimits } from '../policy/limits.ts';
@@ -30,7 +30,8 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly nowMs: () => number;
   readonly clientAddress: (handshake: Handshake) => string | undefined;
-  readonly iceServers: (handshake: Handshake) => readonly IceServer[];
+  /** Makes new credentials with each call, where they end. */
+  readonly ice: (handshake: Handshake) => IceGrant;
 }
 
 /**
@@ -134,7 +135,7 @@ export class Gateway {
         // The namespace was left, so the connection has no purpose any more.
         socket.conn.close();
       });
-      handler.open(this.#options.iceServers(handshakeOf(socket)));
+      handler.open(() => this.#options.ice(handshakeOf(socket)));
     } catch (error) {
       log.error({ err: error, socket: shortId(socket.id) }, 'opening a connection failed');
       socket.emit('problem', { code: 'internal', message: 'the server failed; join again' });

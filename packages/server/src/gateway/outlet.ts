@@ -28,6 +28,9 @@ export function emit(socket: GatewaySocket, message: ServerMessage): void {
     case 'problem':
       socket.emit(message.event, message.data);
       break;
+    case 'ice-servers':
+      socket.emit(message.event, message.data);
+      break;
   }
 }
 

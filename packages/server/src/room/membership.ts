@@ -1,11 +1,11 @@
 import {
   PROTOCOL_VERSION,
-  type IceServer,
   type PeerId,
   type Problem,
   type Relayed,
   type RoomId,
   type ServerMessage,
+  type Welcome,
 } from '@peerline/protocol';
 import type { ConnectionId, RoomSnapshot } from '../store/room-store.ts';
 import { ChangeFeed, type RoomChange } from './change-feed.ts';
@@ -67,7 +67,7 @@ export class Membership {
   }
 
   /** The connection stands: `welcome` goes out first, then what was held (SPEC.md, JOIN4). */
-  open(iceServers: readonly IceServer[]): void {
+  open({ iceServers, ttlMs }: Pick<Welcome, 'iceServers' | 'ttlMs'>): void {
     const state = this.#state;
     if (state.kind !== 'entering' || state.snapshot === undefined) return;
     const { peer, capacity } = this.place;
@@ -80,7 +80,8 @@ export class Membership {
         version,
         peers: peers.filter((other) => other !== peer),
         capacity,
-        iceServers: [...iceServers],
+        iceServers,
+        ...(ttlMs !== undefined && { ttlMs }),
       },
     });
     if (state.lastWord !== undefined) {

@@ -83,7 +83,7 @@ async function enterAndOpen(
   request: JoinRequest,
 ): ReturnType<typeof enter> {
   const entered = await enter(switchboard, request);
-  entered.membership.open([]);
+  entered.membership.open({ iceServers: [] });
   return entered;
 }
 
@@ -123,7 +123,7 @@ describe('Switchboard', () => {
     await switchboard.relay(bob.membership, { to: request.peer, body: 'early' });
     await switchboard.end(bob.membership, 'left');
     expect(ann.outlet.sent).toEqual([]);
-    ann.membership.open([]);
+    ann.membership.open({ iceServers: [] });
     expect(ann.outlet.sent).toEqual([
       expect.objectContaining({ event: 'welcome' }),
       { event: 'joined', data: { peer: other.peer, version: 2 } },
@@ -137,7 +137,7 @@ describe('Switchboard', () => {
     const ann = await enterAndOpen(switchboard, joinRequest({ room }));
     const bob = await enter(switchboard, joinRequest({ room }));
     await switchboard.end(bob.membership, 'lost');
-    bob.membership.open([]);
+    bob.membership.open({ iceServers: [] });
     expect(bob.outlet.sent).toEqual([]);
     expect(ann.outlet.events).toEqual(['welcome', 'joined', 'left']);
     expect(switchboard.memberCount).toBe(1);
@@ -166,7 +166,7 @@ describe('Switchboard', () => {
     const request = joinRequest({ room });
     const old = await enter(switchboard, request);
     await enterAndOpen(switchboard, request);
-    old.membership.open([]);
+    old.membership.open({ iceServers: [] });
     expect(old.outlet.events).toEqual(['welcome', 'problem']);
     expect(old.outlet.closed).toBe('final');
   });
@@ -207,7 +207,7 @@ describe('Switchboard', () => {
         const result = await switchboard.join(`f${(connections += 1)}`, request, outlet);
         if (result.kind === 'refused') continue;
         const { membership } = result;
-        if (random.chance(0.8)) membership.open([]);
+        if (random.chance(0.8)) membership.open({ iceServers: [] });
         const entry = { membership, outlet };
         present.add(entry);
         if (round < 55 && random.chance(0.7)) {
@@ -217,7 +217,7 @@ describe('Switchboard', () => {
       }
     };
     await Promise.all(Array.from({ length: 6 }, comeAndGo));
-    for (const { membership } of present) membership.open([]);
+    for (const { membership } of present) membership.open({ iceServers: [] });
 
     const truth = await store.members(roomOf(identities));
     const open = [...present].filter(({ membership }) => membership.isOpen);

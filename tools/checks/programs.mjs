@@ -2,24 +2,33 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Each with the names it has on a PATH, the variable that says otherwise, and Debian's package. */
-const BROWSERS = [
+const PROGRAMS = [
   {
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     variable: 'PEERLINE_CHROMIUM',
     debian: 'chromium',
   },
   { names: ['firefox-esr', 'firefox'], variable: 'PEERLINE_FIREFOX', debian: 'firefox-esr' },
+  { names: ['turnserver'], variable: 'PEERLINE_TURNSERVER', debian: 'coturn' },
+  // What the network of the tests is made with; e2e/netlab/ says more.
+  ...(process.env.PEERLINE_SKIP_NETLAB === '1'
+    ? []
+    : [
+        { names: ['ip'], debian: 'iproute2' },
+        { names: ['nft'], debian: 'nftables' },
+        { names: ['python3'], debian: 'python3' },
+      ]),
 ];
 
 /**
- * Installs the browsers that are missing where that can be done without asking anyone.
+ * Installs the browsers and the TURN server that are missing where that can be done without asking anyone.
  *
  * @param {import('./processes.mjs').Processes} processes
  * @param {string} cwd
  * @returns {Promise<string | undefined>} what the person has to do, where it cannot
  */
-export async function ensureBrowsers(processes, cwd) {
-  const missing = missingBrowsers();
+export async function ensurePrograms(processes, cwd) {
+  const missing = missingPrograms();
   if (missing.length === 0) return undefined;
   const packages = missing.map(({ debian }) => debian);
   const prefix = await aptPrefix(processes, cwd);
@@ -30,16 +39,21 @@ export async function ensureBrowsers(processes, cwd) {
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     return await processes.run(command, rest, { cwd, env });
   };
+  // Debian's package starts a TURN server of its own, which nobody has asked for.
+  if (packages.includes('coturn') && existsSync('/run/systemd/system')) {
+    const [command, ...rest] = [...prefix, 'systemctl', 'mask', 'coturn.service'];
+    await processes.run(command, rest, { cwd });
+  }
   // A list that is out of date is no reason to stop; what matters is whether the install works.
   await apt('update');
   const { status, output } = await apt('install', '-y', '--no-install-recommends', ...packages);
-  if (status === 0 && missingBrowsers().length === 0) return undefined;
+  if (status === 0 && missingPrograms().length === 0) return undefined;
   return `apt-get failed:\n${output}\n${advice(missing)}`;
 }
 
-function missingBrowsers() {
-  return BROWSERS.filter(({ names, variable }) => {
-    const told = process.env[variable];
+function missingPrograms() {
+  return PROGRAMS.filter(({ names, variable }) => {
+    const told = variable === undefined ? undefined : process.env[variable];
     return told === undefined || told === '' ? !names.some(isOnPath) : !isExecutable(told);
   });
 }
@@ -70,11 +84,11 @@ async function aptPrefix(processes, cwd) {
 function advice(missing) {
   const lines = missing.map(
     ({ names, variable }) =>
-      `  ${names.at(-1)}: put it on the PATH as ${names.join(' or ')}, or set ${variable} to its program`,
+      `  ${names.at(-1)}: put it on the PATH as ${names.join(' or ')}${variable === undefined ? '' : `, or set ${variable} to its program`}`,
   );
   const debian = missing.map(({ debian: name }) => name).join(' ');
   return [
-    'The browser tests need these browsers, which are not here:',
+    'The browser tests need these programs, which are not here:',
     ...lines,
     `On Debian: sudo apt-get install ${debian}`,
     'To run everything else: npm test -- --only format,types,lint,knip,unit,packages,size',
