@@ -80,6 +80,12 @@ function asRole(role: string): Role {
   return role as Role;
 }
 
+interface ChromiumOptions {
+  /** In place of the one found on this machine. */
+  readonly executablePath?: string;
+  readonly args?: readonly string[];
+}
+
 export class ChromiumDriver implements Driver {
   readonly browser = 'chromium';
   readonly #browser: Browser;
@@ -88,14 +94,14 @@ export class ChromiumDriver implements Driver {
     this.#browser = browser;
   }
 
-  static async launch(): Promise<ChromiumDriver> {
-    const executablePath = findExecutable('chromium');
+  static async launch(options: ChromiumOptions = {}): Promise<ChromiumDriver> {
+    const { executablePath = findExecutable('chromium'), args = [] } = options;
     // Chromium's sandbox does not start for root, as whom containers run.
     const isRoot = process.getuid?.() === 0;
     const browser = await chromium.launch({
       executablePath,
       headless: true,
-      args: ARGUMENTS,
+      args: [...ARGUMENTS, ...args],
       chromiumSandbox: !isRoot,
     });
     return new ChromiumDriver(browser);

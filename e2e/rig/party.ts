@@ -4,8 +4,13 @@ import type { BrowserName, BrowserTab, Driver, TabOptions } from './tab.ts';
 
 /** The browsers of one test file, started when first needed, and the tabs of the test that runs. */
 export class Party {
+  readonly #launch: (browser: BrowserName) => Promise<Driver>;
   readonly #drivers = new Map<BrowserName, Promise<Driver>>();
   #tabs: BrowserTab[] = [];
+
+  constructor(launch: (browser: BrowserName) => Promise<Driver> = launchHere) {
+    this.#launch = launch;
+  }
 
   async newTab(browser: BrowserName, options: TabOptions): Promise<BrowserTab> {
     const driver = await this.#driver(browser);
@@ -38,10 +43,13 @@ export class Party {
   #driver(browser: BrowserName): Promise<Driver> {
     let driver = this.#drivers.get(browser);
     if (driver === undefined) {
-      driver =
-        browser === 'chromium' ? ChromiumDriver.launch() : Promise.resolve(new FirefoxDriver());
+      driver = this.#launch(browser);
       this.#drivers.set(browser, driver);
     }
     return driver;
   }
+}
+
+async function launchHere(browser: BrowserName): Promise<Driver> {
+  return browser === 'chromium' ? await ChromiumDriver.launch() : new FirefoxDriver();
 }

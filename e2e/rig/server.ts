@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer } from 'node:net';
@@ -25,21 +25,34 @@ export function startServer(staticDir: string): Promise<PeerlineServer> {
   return createServer({ port: 0, staticDir });
 }
 
+/** Where a server may run other than here. */
+interface ServerMachine {
+  readonly address: string;
+  spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
+}
+
+/** All ports of a machine of its own are free. */
+const MACHINE_PORT = 3_000;
+
 /** The server as its command line starts it, to be killed and started again on one port. */
 export class ServerProcess {
   readonly url: string;
   readonly #port: number;
   readonly #staticDir: string;
+  readonly #machine: ServerMachine | undefined;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, staticDir: string) {
+  private constructor(port: number, staticDir: string, machine?: ServerMachine) {
     this.#port = port;
     this.#staticDir = staticDir;
-    this.url = `http://localhost:${port}`;
+    this.#machine = machine;
+    this.url = `http://${machine?.address ?? 'localhost'}:${port}`;
   }
 
-  static async start(staticDir: string): Promise<ServerProcess> {
-    const server = new ServerProcess(await freePort(), staticDir);
+  /** @param machine a host of a netlab; this machine where left out */
+  static async start(staticDir: string, machine?: ServerMachine): Promise<ServerProcess> {
+    const port = machine === undefined ? await freePort() : MACHINE_PORT;
+    const server = new ServerProcess(port, staticDir, machine);
     await server.start();
     return server;
   }
@@ -48,15 +61,19 @@ export class ServerProcess {
   async start(): Promise<void> {
     const program = await serverProgram();
     const args = [program, '--port', String(this.#port), '--static', this.#staticDir];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    if (this.#machine !== undefined) args.push('--host', '0.0.0.0');
+    const start = this.#machine?.spawn.bind(this.#machine) ?? spawn;
+    const child = start(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { stdout, stderr } = child;
+    if (stdout === null || stderr === null) throw new Error('the server has no output');
     this.#child = child;
     const said: string[] = [];
-    child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-    for await (const line of createInterface({ input: child.stdout })) {
+    stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    for await (const line of createInterface({ input: stdout })) {
       said.push(line);
       if (line.includes('Peerline is ready')) {
         // Nobody reads on, and a full pipe would stop the server.
-        child.stdout.resume();
+        stdout.resume();
         return;
       }
     }

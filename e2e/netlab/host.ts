@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { inside, runCommand } from './commands.ts';
+import type { Link } from './link.ts';
+import type { Router, Traffic } from './router.ts';
+import type { Uplink } from './uplink.ts';
+
+interface HostPlan {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uplink: Uplink;
+  readonly router: Router;
+  /** The router's device that leads here. */
+  readonly port: string;
+  /** For wrappers; removed with the lab. */
+  readonly directory: string;
+}
+
+/** A machine in the lab. */
+export class Host {
+  readonly name: string;
+  readonly namespace: string;
+  /** To its router; `up` is from here. */
+  readonly link: Link;
+  readonly #plan: HostPlan;
+
+  constructor(plan: HostPlan) {
+    this.#plan = plan;
+    this.name = plan.name;
+    this.namespace = plan.namespace;
+    this.link = plan.uplink.link;
+  }
+
+  get address(): string {
+    return this.#plan.uplink.address;
+  }
+
+  /** Starts a program in here. It is killed with the lab at the latest. */
+  spawn(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+    const [enter, all] = inside(this.namespace, command, args);
+    return spawn(enter, all, options);
+  }
+
+  /**
+   * Runs a program in here to its end.
+   *
+   * @returns what it wrote
+   * @throws NetlabError `command-failed` where it ended with anything but 0
+   */
+  run(command: string, args: readonly string[], input?: string): Promise<string> {
+    return runCommand(...inside(this.namespace, command, args), input);
+  }
+
+  /** @returns the path of a program that runs the given one in here; for launchers of browsers */
+  async wrap(executable: string): Promise<string> {
+    const path = join(this.#plan.directory, `${this.name}-${basename(executable)}`);
+    const quoted = `'${executable.replaceAll("'", String.raw`'\''`)}'`;
+    const script = `#!/bin/sh\nexec ip netns exec ${this.namespace} ${quoted} "$@"\n`;
+    await writeFile(path, script, { mode: 0o755 });
+    return path;
+  }
+
+  /** Gives up its address and takes another, as on a change of network. @returns the new one */
+  changeAddress(): Promise<string> {
+    return this.#plan.uplink.changeAddress();
+  }
+
+  /** Pulls the cable: programs in here are told so. `link.cut` is the fault that nobody is told of. */
+  down(): Promise<void> {
+    return this.#plan.uplink.down();
+  }
+
+  up(): Promise<void> {
+    return this.#plan.uplink.up();
+  }
+
+  /** Drops such traffic at the router, both ways, with no word to anyone. */
+  block(traffic: Traffic): Promise<void> {
+    return this.#plan.router.block(this.#plan.port, traffic);
+  }
+
+  unblock(traffic: Traffic): Promise<void> {
+    return this.#plan.router.unblock(this.#plan.port, traffic);
+  }
+}
