@@ -32,13 +32,20 @@ describe('createServer', () => {
   });
 
   it('frees the TCP port when the UDP port is taken', async () => {
+    // A number that is free on TCP as well, where other tests have their servers.
+    const finder = createTcpServer().listen(0, '127.0.0.1');
+    await once(finder, 'listening');
+    const address = finder.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const { port } = address;
     const udp = createSocket('udp4');
-    udp.bind(0, '127.0.0.1');
+    udp.bind(port, '127.0.0.1');
     await once(udp, 'listening');
     onTestFinished(() => {
       udp.close();
     });
-    const { port } = udp.address();
+    finder.close();
+    await once(finder, 'close');
     await expect(createServer({ host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'port-in-use',
       message: expect.stringContaining('--stun-port'),
