@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PeerlineError } from '../base/errors.ts';
-import { createRoomLink } from '../index.ts';
+import { createRoomLink } from './sayable-link.ts';
 import { formatRoomLink, parseRoomLink } from './room-link.ts';
 import { ADJECTIVES, ANIMALS } from './words.ts';
 

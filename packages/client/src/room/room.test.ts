@@ -55,7 +55,7 @@ describe('joining', () => {
     await expect(rig.join('Ann', { room: 'no link' })).rejects.toMatchObject({ code: 'bad-link' });
     const presence = { name: 'x'.repeat(5_000) };
     await expect(rig.join('Ann', { presence })).rejects.toMatchObject({ code: 'bad-presence' });
-    const { joinRoom } = await import('../core.ts');
+    const { joinRoom } = await import('./join-without-capture.ts');
     await expect(joinRoom({ room: rig.link, url: 'http://localhost:1' })).rejects.toMatchObject({
       code: 'webrtc-missing',
     });

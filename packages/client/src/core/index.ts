@@ -1,0 +1,6 @@
+/** `peerline/core`: the same without camera, microphone and screen capture, for programs that send data. */
+export type * from '../api.ts';
+export { PeerlineError, type PeerlineErrorCode } from '../base/errors.ts';
+export type { ListenOptions, TypedEvents } from '../base/events.ts';
+export { createRoomLink, formatRoomLink, parseRoomLink, type RoomLink } from '../link/room-link.ts';
+export { joinRoom } from '../room/join-without-capture.ts';
