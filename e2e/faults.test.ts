@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from './netlab/host.ts';
 import { createNetlab, isNetlabSkipped, type Netlab } from './netlab/netlab.ts';
 import {
-  getsText,
   join,
   newRoom,
+  noticeServerGone,
   openHarness,
   orderedPairs,
+  rejoinRoom,
   seesCamera,
-  sendText,
+  textsArrive,
   watchAnew,
   type Member,
 } from './rig/call.ts';
@@ -16,7 +17,6 @@ import { ChromiumDriver } from './rig/chromium.ts';
 import { findExecutable } from './rig/executables.ts';
 import { Party } from './rig/party.ts';
 import { makeHarnessSite, ServerProcess } from './rig/server.ts';
-import { waitFor } from './rig/tab.ts';
 
 /** On the link of each member, so that two of them are 40 ms apart there and back. */
 const ONE_WAY_MS = 10;
@@ -69,25 +69,10 @@ describe.skipIf(isNetlabSkipped())('faults, Chromium to Chromium', () => {
     const beginMs = Date.now();
 
     await server.kill();
-    for (const { tab } of members()) {
-      await waitFor(tab, 'word that the server is gone', () =>
-        window.harness.heard('room', '', 'reconnecting'),
-      );
-    }
-    for (const [to, from] of pairs) {
-      await sendText(from, `without a server, ${from.name}`);
-      await getsText(to, from, `without a server, ${from.name}`);
-    }
+    await noticeServerGone(members());
+    await textsArrive(pairs, 'without a server');
     await server.start();
-    for (const { tab } of members()) {
-      await waitFor(
-        tab,
-        'the room again',
-        () => window.harness.room.state.status === 'joined',
-        undefined,
-        SERVER_BACK_MAX_MS,
-      );
-    }
+    await rejoinRoom(members(), SERVER_BACK_MAX_MS);
 
     for (const [viewer, shown] of pairs) {
       expect(await longestGapMs(viewer, shown)).toBeLessThan(GAP_MAX_MS);

@@ -1,4 +1,3 @@
-import type { PeerlineServer } from '@peerline/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Happening } from './page/harness.ts';
 import {
@@ -13,7 +12,7 @@ import {
   type Member,
 } from './rig/call.ts';
 import { Party } from './rig/party.ts';
-import { makeHarnessSite, startServer } from './rig/server.ts';
+import { serveHarness } from './rig/server.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 
 const WATCHED_MS = 20_000;
@@ -30,18 +29,15 @@ const PAIRS: readonly (readonly [BrowserName, BrowserName])[] = [
   ['firefox', 'firefox'],
 ];
 
-let site: Awaited<ReturnType<typeof makeHarnessSite>>;
-let server: PeerlineServer;
+let server: Awaited<ReturnType<typeof serveHarness>>;
 const party = new Party();
 
 beforeAll(async () => {
-  site = await makeHarnessSite();
-  server = await startServer(site.dir);
+  server = await serveHarness();
 });
 afterAll(async () => {
   await party.close();
   await server?.close();
-  await site?.remove();
 });
 
 describe.each(PAIRS)('%s with %s', (first, second) => {

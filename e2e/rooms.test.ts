@@ -1,4 +1,3 @@
-import type { PeerlineServer } from '@peerline/server';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   getsText,
@@ -12,22 +11,19 @@ import {
   type Member,
 } from './rig/call.ts';
 import { Party } from './rig/party.ts';
-import { makeHarnessSite, startServer } from './rig/server.ts';
+import { serveHarness } from './rig/server.ts';
 import type { BrowserName } from './rig/tab.ts';
 
-let site: Awaited<ReturnType<typeof makeHarnessSite>>;
-let server: PeerlineServer;
+let server: Awaited<ReturnType<typeof serveHarness>>;
 const party = new Party();
 
 beforeAll(async () => {
-  site = await makeHarnessSite();
-  server = await startServer(site.dir);
+  server = await serveHarness();
 });
 afterEach(() => party.closeTabs());
 afterAll(async () => {
   await party.close();
   await server?.close();
-  await site?.remove();
 });
 
 const ROOMS: readonly { readonly browsers: readonly BrowserName[] }[] = [

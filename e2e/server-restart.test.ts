@@ -4,15 +4,17 @@ import {
   hearsTone,
   join,
   newRoom,
+  noticeServerGone,
   openHarness,
   orderedPairs,
+  rejoinRoom,
   seesCamera,
   sendText,
+  textsArrive,
   watchAnew,
 } from './rig/call.ts';
 import { Party } from './rig/party.ts';
 import { makeHarnessSite, ServerProcess } from './rig/server.ts';
-import { waitFor } from './rig/tab.ts';
 
 /** A call that heeds the server's end would show a gap of seconds. */
 const GAP_MAX_MS = 1_000;
@@ -44,20 +46,11 @@ test('a call outlives its server, and the room takes newcomers after its return'
   for (const [viewer, shown] of pair) await watchAnew(viewer, shown);
 
   await server.kill();
-  for (const { tab } of [ann, ben]) {
-    await waitFor(tab, 'word that the server is gone', () =>
-      window.harness.heard('room', '', 'reconnecting'),
-    );
-  }
-  for (const [to, from] of pair) {
-    await sendText(from, `without a server, ${from.name}`);
-    await getsText(to, from, `without a server, ${from.name}`);
-  }
+  await noticeServerGone([ann, ben]);
+  await textsArrive(pair, 'without a server');
 
   await server.start();
-  for (const { tab } of [ann, ben]) {
-    await waitFor(tab, 'the room again', () => window.harness.room.state.status === 'joined');
-  }
+  await rejoinRoom([ann, ben]);
   for (const [viewer, shown] of pair) {
     const report = await viewer.tab.evaluate(
       (name: string) => window.harness.picture(name),

@@ -1,24 +1,20 @@
 import type { MediaPreferences, NegotiatedMedia } from 'peerline';
-import type { PeerlineServer } from '@peerline/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { join, newRoom, openHarness, seesCamera, type Member } from './rig/call.ts';
 import { Party } from './rig/party.ts';
-import { makeHarnessSite, startServer } from './rig/server.ts';
+import { serveHarness } from './rig/server.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 
-let site: Awaited<ReturnType<typeof makeHarnessSite>>;
-let server: PeerlineServer;
+let server: Awaited<ReturnType<typeof serveHarness>>;
 const party = new Party();
 
 beforeAll(async () => {
-  site = await makeHarnessSite();
-  server = await startServer(site.dir);
+  server = await serveHarness();
 });
 afterEach(() => party.closeTabs());
 afterAll(async () => {
   await party.close();
   await server?.close();
-  await site?.remove();
 });
 
 const CAP_BITS_PER_SECOND = 150_000;

@@ -117,3 +117,36 @@ export function orderedPairs(members: readonly Member[]): readonly (readonly [Me
     members.filter((other) => other !== one).map((other) => [one, other] as const),
   );
 }
+
+/** Each says `text` and its name, and the other one of the pair gets it. */
+export async function textsArrive(
+  pairs: readonly (readonly [Member, Member])[],
+  text: string,
+): Promise<void> {
+  for (const [to, from] of pairs) {
+    await sendText(from, `${text}, ${from.name}`);
+    await getsText(to, from, `${text}, ${from.name}`);
+  }
+}
+
+/** Waits until everyone has noticed that the server is gone. */
+export async function noticeServerGone(members: readonly Member[]): Promise<void> {
+  for (const { tab } of members) {
+    await waitFor(tab, 'word that the server is gone', () =>
+      window.harness.heard('room', '', 'reconnecting'),
+    );
+  }
+}
+
+/** Waits until everyone is in the room again, as the server sees it. */
+export async function rejoinRoom(members: readonly Member[], maxMs?: number): Promise<void> {
+  for (const { tab } of members) {
+    await waitFor(
+      tab,
+      'the room again',
+      () => window.harness.room.state.status === 'joined',
+      undefined,
+      maxMs,
+    );
+  }
+}

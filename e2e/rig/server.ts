@@ -25,6 +25,17 @@ export function startServer(staticDir: string): Promise<PeerlineServer> {
   return createServer({ port: 0, staticDir });
 }
 
+/** The page with the SDK, and a server in this process that serves it. */
+export async function serveHarness(): Promise<{ url: string; close: () => Promise<void> }> {
+  const site = await makeHarnessSite();
+  const server = await startServer(site.dir);
+  const close = async (): Promise<void> => {
+    await server.close();
+    await site.remove();
+  };
+  return { url: server.url, close };
+}
+
 /** Where a server may run other than here. */
 interface ServerMachine {
   readonly address: string;
