@@ -26,6 +26,8 @@ export default defineConfig({
         },
         test: {
           name: 'unit',
+          // None takes a second; a machine that does other things meanwhile must not fail them.
+          testTimeout: 30_000,
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.{ts,tsx}',

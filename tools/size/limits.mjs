@@ -9,7 +9,7 @@ export function sizeLimits({ core, sdk, app }) {
   return [
     // 30 KB of 1,024 bytes, as the SDKs it is compared with were weighed; kB here is 1,000.
     { name: 'SDK core, with socket.io-client', path: core, gzip: true, limit: '30.72 kB' },
-    { name: 'SDK with capture, and socket.io-client', path: sdk, gzip: true, limit: '34 kB' },
+    { name: 'SDK with capture, and socket.io-client', path: sdk, gzip: true, limit: '40 kB' },
     {
       name: 'call app, first load',
       path: app,

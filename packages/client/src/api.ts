@@ -213,7 +213,13 @@ export type LeaveReason =
 export type PeerState =
   | { readonly status: 'connecting' }
   | { readonly status: 'connected'; readonly generation: number }
+  /** Nothing comes from the peer, and it is being looked for. Its last frames stay where they are. */
   | { readonly status: 'recovering'; readonly sinceMs: number }
+  /**
+   * The server does not see the peer either, or its page said that it would be frozen. It may come back
+   * within two minutes, as the same object; behind that it is `lost`.
+   */
+  | { readonly status: 'away'; readonly sinceMs: number }
   | { readonly status: 'lost'; readonly reason: 'left' | 'gone' | 'room-left' };
 
 export interface PeerQuality {
@@ -302,6 +308,11 @@ export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<Pee
   send<T extends keyof M & string>(type: T, payload: M[T], options?: SendOptions): Promise<void>;
   /** The browser's own statistics of the pair's connection. */
   stats(): Promise<RTCStatsReport>;
+  /**
+   * Looks for other paths at once (RFC 8445 section 9). The room does so by itself where it is of use;
+   * this is for a button, or for news that only the program has.
+   */
+  restartIce(): void;
 }
 
 /**

@@ -31,7 +31,10 @@ export const CANDIDATE_MAX_BYTES = 1024;
 export const MESSAGE_TYPE_MAX_CHARACTERS = 64;
 
 /** Heartbeat of the signaling connection: the server pings this often … */
-export const HEARTBEAT_INTERVAL_MS = 5_000;
+export const HEARTBEAT_INTERVAL_MS = 3_000;
 
-/** … and gives up after this long without a pong; half-open connections die within the sum. */
-export const HEARTBEAT_TIMEOUT_MS = 8_000;
+/**
+ * … and gives up after this long without a pong. Either end notices a half-open connection within the
+ * sum. TCP repeats a lost segment four times in it; who is cut off all the same rejoins unnoticed.
+ */
+export const HEARTBEAT_TIMEOUT_MS = 4_500;

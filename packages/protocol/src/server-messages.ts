@@ -38,11 +38,14 @@ export type Welcome = ValueOf<typeof welcomeShape>;
 const joinedShape = object({ peer: peerIdShape, version: roomVersion });
 export type Joined = ValueOf<typeof joinedShape>;
 
-/** `left`: the peer said so. `lost`: its connection to the server ended without a word. */
+/**
+ * `left`: the peer said so. `lost`: its connection to the server was closed without a word. `silent`: it
+ * stopped answering, as a machine does that sleeps or has lost its network (SPEC.md, LEAVE1).
+ */
 const leftShape = object({
   peer: peerIdShape,
   version: roomVersion,
-  reason: oneOf(['left', 'lost']),
+  reason: oneOf(['left', 'lost', 'silent']),
 });
 export type Left = ValueOf<typeof leftShape>;
 

@@ -1,3 +1,4 @@
+import { peerIdShape } from './ids.ts';
 import {
   CANDIDATE_MAX_BYTES,
   CANDIDATES_PER_SIGNAL_MAX,
@@ -113,7 +114,12 @@ const signalShape = variant('type', {
   offer: description,
   answer: description,
   candidates: { generation: counter, negotiation: counter, candidates: candidatesShape },
-  'need-offer': { generation: counterOrNone, iceRestart: boolean },
+  'need-offer': {
+    generation: counterOrNone,
+    /** The last negotiation that the sender has applied, so that an offer on its way is not asked for. */
+    negotiation: counterOrNone,
+    iceRestart: boolean,
+  },
   rejected: { generation: counter, negotiation: counter, message: text(512) },
 });
 export type Signal = ValueOf<typeof signalShape>;
@@ -135,7 +141,7 @@ export function parseEnvelope(body: string): Parsed<Envelope> {
   return parseJsonWith(envelopeShape, body);
 }
 
-/** What travels as text on the pair's own data channel (SPEC.md, section Control). */
+/** What travels as text on the pair's own data channel (SPEC.md, CTRL1). */
 const controlShape = variant('type', {
   media: { media: mediaStateShape },
   presence: { presence: presenceUpdateShape },
@@ -143,6 +149,11 @@ const controlShape = variant('type', {
   limits: { messageMaxBytes: counter },
   ack: { message: counter },
   refuse: { message: counter, code: oneOf(['too-large']) },
+  ping: { id: counter },
+  pong: { id: counter },
+  forward: { to: peerIdShape, envelope: envelopeShape },
+  forwarded: { from: peerIdShape, envelope: envelopeShape },
+  away: {},
   bye: {},
 });
 export type Control = ValueOf<typeof controlShape>;

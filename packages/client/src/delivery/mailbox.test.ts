@@ -8,6 +8,7 @@ import { Mailbox } from './mailbox.ts';
 /** A signal that carries a number, to tell signals apart. */
 const numbered = (generation: number): Signal => ({
   type: 'need-offer',
+  negotiation: 0,
   generation,
   iceRestart: false,
 });

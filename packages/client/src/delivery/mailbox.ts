@@ -53,9 +53,14 @@ export class Mailbox {
     return this.#unacked.length;
   }
 
-  /** Sends a signal, and goes on sending it until it is acknowledged. */
-  post(signal: Signal): void {
+  /**
+   * Sends a signal, and goes on sending it until it is acknowledged.
+   *
+   * @param voidsEarlier what was sent before and has not arrived is of no use beside this one
+   */
+  post(signal: Signal, { voidsEarlier = false }: { readonly voidsEarlier?: boolean } = {}): void {
     if (this.#closed) return;
+    if (voidsEarlier) this.#unacked = [];
     const entry = { seq: this.#nextSeq, signal };
     this.#nextSeq += 1;
     this.#unacked.push(entry);

@@ -8,7 +8,7 @@ export function createNoMedia(): LocalMedia {
     Promise.reject(
       new PeerlineError(
         'media-unsupported',
-        'no capture in `peerline/core`; pass `local: createLocalMedia()` of `peerline`',
+        '`peerline/core` is for data alone; take `joinRoom` of `peerline` for camera and microphone',
       ),
     );
   // Nothing ever happens, so there is nothing to listen to.

@@ -1,6 +1,7 @@
 import type { Source, SourceTerms, Terms } from '@peerline/protocol';
 import type { MediaPreferences, NegotiatedSource } from '../api.ts';
 import { PeerlineError } from '../base/errors.ts';
+import { perSource } from './per-source.ts';
 
 /** The preferences of one source, with nothing left to guess. */
 export interface SourcePlan {
@@ -27,16 +28,6 @@ const DEFAULT_MAX_SEND_BITRATE: { readonly [S in Source]: number | undefined } =
 
 /** Below this a cap is surely kilobits taken for bits; the protocol takes none either. */
 const BITRATE_MIN = 1_000;
-
-/** The same for each of the sources. */
-export function perSource<T>(make: (source: Source) => T): { readonly [S in Source]: T } {
-  return {
-    microphone: make('microphone'),
-    camera: make('camera'),
-    screen: make('screen'),
-    screenAudio: make('screenAudio'),
-  };
-}
 
 /**
  * @throws PeerlineError `bad-options` where a bit rate is none

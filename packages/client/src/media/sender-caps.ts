@@ -1,7 +1,14 @@
 import { codecName } from './preferences.ts';
 
+/** `RTCSetParameterOptions` (webrtc-extensions), which TypeScript lists without its members. */
+interface KeyFrameOptions {
+  readonly encodingOptions: readonly { readonly keyFrame: boolean }[];
+}
+
 /** What of an `RTCRtpSender` is used. */
-export type ParameterSender = Pick<RTCRtpSender, 'getParameters' | 'setParameters'>;
+export interface ParameterSender extends Pick<RTCRtpSender, 'getParameters'> {
+  setParameters(parameters: RTCRtpSendParameters, options?: KeyFrameOptions): Promise<void>;
+}
 
 export interface SenderWish {
   /** In bits per second; undefined lifts the cap. */
@@ -41,6 +48,18 @@ export class SenderCaps {
   apply(): Promise<boolean> {
     this.#running ??= this.#settle();
     return this.#running;
+  }
+
+  /**
+   * Has the encoder begin again with a key frame (webrtc-extensions, `RTCEncodingOptions.keyFrame`). A
+   * browser that does not know the option leaves it to the receiver's own request (RFC 4585 section 6.3.1).
+   */
+  async refresh(): Promise<void> {
+    await this.#running;
+    const parameters = this.#sender.getParameters();
+    const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }));
+    // What fails here has been renegotiated meanwhile, which brings a key frame by itself.
+    await this.#sender.setParameters(parameters, { encodingOptions }).catch(() => undefined);
   }
 
   async #settle(): Promise<boolean> {

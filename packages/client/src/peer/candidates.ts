@@ -112,3 +112,22 @@ export class EarlyCandidates {
     return due.flatMap((entry) => entry.candidates);
   }
 }
+
+/**
+ * Adds remote candidates. One that the browser does not take is one path less, not a failure; those of
+ * credentials from before an ICE restart are void (RFC 8838 section 10).
+ */
+export function addCandidates(
+  pc: RTCPeerConnection,
+  remoteSdp: string,
+  candidates: readonly Candidate[],
+  onRefused: (error: unknown) => void,
+): void {
+  for (const { usernameFragment, ...init } of candidates) {
+    const fragment = usernameFragment ?? undefined;
+    if (fragment !== undefined && !remoteSdp.includes(`a=ice-ufrag:${fragment}`)) continue;
+    pc.addIceCandidate(usernameFragment === undefined ? init : { ...init, usernameFragment }).catch(
+      onRefused,
+    );
+  }
+}

@@ -20,6 +20,8 @@ class Side {
   readonly troubles: string[] = [];
   readonly codecs: string[][] = [];
   opened = 0;
+  /** Whether what was sent is taken for arrived. */
+  isDelivered = true;
 
   constructor(
     role: NegotiatorOptions['role'],
@@ -35,6 +37,7 @@ class Side {
         this.sent.push(signal);
         send(signal);
       },
+      isDelivered: () => this.isDelivered,
       open: (generation) => {
         this.opened += 1;
         return new Connection({

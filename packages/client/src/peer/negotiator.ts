@@ -1,9 +1,9 @@
 import type { Candidate, Description, Signal } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
-import { EarlyCandidates } from './candidates.ts';
+import { addCandidates, EarlyCandidates } from './candidates.ts';
 import type { Connection } from './connection.ts';
 
-/** An offer that is not answered in this time is made again (SPEC.md, NEG7). */
+/** An offer that has arrived and is not answered in this time is made again (SPEC.md, NEG7). */
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** The answering side asks for an offer when none came: the offerer may not know of it. */
@@ -20,7 +20,10 @@ export interface NegotiatorOptions {
   /** Who makes the offers of the pair (SPEC.md, NEG1). */
   readonly role: 'offerer' | 'answerer';
   readonly clock: Clock;
-  readonly send: (signal: Signal) => void;
+  /** @param voidsEarlier what was sent before and has not arrived need not be sent any more */
+  readonly send: (signal: Signal, options?: { readonly voidsEarlier: boolean }) => void;
+  /** Whether all that was sent has arrived. */
+  readonly isDelivered: () => boolean;
   /** Makes the connection of a generation; the negotiator closes it. */
   readonly open: (generation: number) => Connection;
   /** Brings the connection's transceivers in line with preferences and local tracks. */
@@ -82,7 +85,7 @@ export class Negotiator {
   renegotiate({ iceRestart }: { readonly iceRestart: boolean }): void {
     if (this.#closed) return;
     if (this.#options.role === 'answerer') {
-      this.#options.send({ type: 'need-offer', generation: this.#generation, iceRestart });
+      this.#ask(this.#generation, iceRestart);
       return;
     }
     const connection = this.#connection;
@@ -98,7 +101,7 @@ export class Negotiator {
   rebuild(): void {
     if (this.#closed) return;
     if (this.#options.role === 'answerer') {
-      this.#options.send({ type: 'need-offer', generation: 0, iceRestart: true });
+      this.#ask(0, true);
       return;
     }
     const connection = this.#open(this.#generation + 1);
@@ -190,8 +193,12 @@ export class Negotiator {
 
   async #offer(connection: Connection): Promise<void> {
     const wanted = this.#wanted;
-    // One at a time: what is wanted meanwhile is offered when the answer is in.
-    if (wanted === undefined || this.#pending !== undefined) return;
+    if (wanted === undefined) return;
+    const voidsEarlier = wanted.iceRestart && !this.#options.isDelivered();
+    // One at a time: what is wanted meanwhile is offered when the answer is in. But an offer that
+    // went into a dead path must not hold up the one that is to find a living one (NEG9).
+    if (this.#pending !== undefined && !voidsEarlier) return;
+    this.#settlePending();
     this.#wanted = undefined;
     this.#negotiation += 1;
     const negotiation = this.#negotiation;
@@ -202,18 +209,18 @@ export class Negotiator {
     await pc.setLocalDescription(offer);
     const first = await candidates.first();
     if (connection !== this.#connection) return;
-    this.#pending = {
-      negotiation,
-      cancelTimeout: this.#options.clock.setTimeout(() => this.#unanswered(), ANSWER_TIMEOUT_MS),
-    };
-    this.#options.send({
-      type: 'offer',
-      generation,
-      negotiation,
-      sdp: offer.sdp ?? '',
-      candidates: first,
-      ...this.#options.extras(),
-    });
+    this.#await(negotiation);
+    this.#options.send(
+      {
+        type: 'offer',
+        generation,
+        negotiation,
+        sdp: offer.sdp ?? '',
+        candidates: first,
+        ...this.#options.extras(),
+      },
+      { voidsEarlier: voidsEarlier || negotiation === 1 },
+    );
     candidates.flow();
   }
 
@@ -297,6 +304,14 @@ export class Negotiator {
     );
   }
 
+  #await(negotiation: number): void {
+    const { clock } = this.#options;
+    this.#pending = {
+      negotiation,
+      cancelTimeout: clock.setTimeout(() => this.#unanswered(), ANSWER_TIMEOUT_MS),
+    };
+  }
+
   #settlePending(): void {
     this.#pending?.cancelTimeout();
     this.#pending = undefined;
@@ -321,24 +336,18 @@ export class Negotiator {
     this.#run(connection, () => this.#add(connection, candidates));
   }
 
-  /** A candidate that the browser does not take is one path less, not a failure. */
   async #add(connection: Connection, candidates: readonly Candidate[]): Promise<void> {
-    for (const candidate of candidates) {
-      // Those of credentials from before an ICE restart are void (RFC 8838 section 10).
-      const fragment = candidate.usernameFragment;
-      if (typeof fragment === 'string' && !this.#remoteSdp.includes(`a=ice-ufrag:${fragment}`)) {
-        continue;
-      }
-      connection.pc.addIceCandidate(toInit(candidate)).catch((error: unknown) => {
-        if (connection === this.#connection) this.#options.onTrouble(`candidate: ${String(error)}`);
-      });
-    }
+    addCandidates(connection.pc, this.#remoteSdp, candidates, (error) => {
+      if (connection === this.#connection) this.#options.onTrouble(`candidate: ${String(error)}`);
+    });
     await Promise.resolve();
   }
 
   #takeNeed(need: Extract<Signal, { type: 'need-offer' }>): void {
     const current = this.#connection?.generation;
     if (need.generation === current) {
+      // What is on its way already is what it asks for.
+      if (this.#pending !== undefined && this.#negotiation > need.negotiation) return;
       this.renegotiate({ iceRestart: need.iceRestart });
     } else if (need.generation === 0 && this.#pending === undefined && this.#wanted === undefined) {
       // It has no connection at all, and no offer is under way to it.
@@ -348,9 +357,15 @@ export class Negotiator {
 
   #unanswered(): void {
     const connection = this.#connection;
+    const pending = this.#pending;
+    if (connection === undefined || pending === undefined) return;
+    if (!this.#options.isDelivered()) {
+      // Nobody has had the chance to answer; the path is to blame, and is someone else's concern.
+      this.#await(pending.negotiation);
+      return;
+    }
     this.#pending = undefined;
     this.#unansweredOffers += 1;
-    if (connection === undefined) return;
     if (this.#unansweredOffers > 1) {
       this.#unansweredOffers = 0;
       this.rebuild();
@@ -368,16 +383,16 @@ export class Negotiator {
     this.#cancelTimer = this.#options.clock.setTimeout(() => this.rebuild(), ms);
   }
 
+  #ask(generation: number, iceRestart: boolean): void {
+    const negotiation = this.#applied;
+    this.#options.send({ type: 'need-offer', generation, negotiation, iceRestart });
+  }
+
   #awaitOffer(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#options.clock.setTimeout(() => {
-      this.#options.send({ type: 'need-offer', generation: 0, iceRestart: false });
+      this.#ask(0, false);
       this.#awaitOffer();
     }, OFFER_TIMEOUT_MS);
   }
-}
-
-function toInit(candidate: Candidate): RTCIceCandidateInit {
-  const { usernameFragment, ...init } = candidate;
-  return usernameFragment === undefined ? init : { ...init, usernameFragment };
 }

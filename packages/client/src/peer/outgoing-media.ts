@@ -1,6 +1,7 @@
 import { SOURCES, type Source, type Terms } from '@peerline/protocol';
 import type { LocalMedia, NegotiatedMedia, RtcEnvironment } from '../api.ts';
-import { negotiatedSource, orderCodecs, perSource, type MediaPlan } from '../media/preferences.ts';
+import { perSource } from '../media/per-source.ts';
+import { negotiatedSource, orderCodecs, type MediaPlan } from '../media/preferences.ts';
 import { SenderCaps } from '../media/sender-caps.ts';
 import type { Layout } from './layout.ts';
 
@@ -57,6 +58,14 @@ export class OutgoingMedia {
     } catch (error) {
       // The connection closed under it, or the track ended: the next change tries again.
       this.#options.onTrouble(`${source} could not be sent: ${String(error)}`);
+    }
+  }
+
+  /** Pictures that are being sent begin again with a key frame. */
+  refresh(): void {
+    for (const source of ['camera', 'screen'] as const) {
+      const isSent = (this.#layout.get(source)?.sender.track ?? null) !== null;
+      if (isSent) void this.#caps.get(source)?.refresh();
     }
   }
 

@@ -6,17 +6,21 @@ export interface RecoveryStep {
   readonly inMs: number;
 }
 
+/**
+ * `connecting`: never was up. `silent`: nothing comes any more, whatever ICE says. `disconnected`: ICE
+ * may heal by itself. `failed`: it will not. `closed`: the data channel ended, so the connection has to
+ * be made anew.
+ */
+export type Trouble = 'connecting' | 'silent' | 'disconnected' | 'failed' | 'closed';
+
 /** The policy: pure, so that it can be read, replaced and tested. */
 export interface RecoveryPolicy {
   /**
-   * @param trouble `connecting`: never was up; `disconnected`: ICE may heal by itself; `failed`: it will not;
-   *   `closed`: the data channel ended, so the connection has to be made anew
-   * @param tries restarts and rebuilds made since the trouble began
+   * @param tries restarts and rebuilds made since the trouble began, or since there was news of the path
+   * @param lastedMs how long the connection has not been up
    */
-  next(trouble: Trouble, tries: number): RecoveryStep;
+  next(trouble: Trouble, tries: number, lastedMs: number): RecoveryStep;
 }
-
-export type Trouble = 'connecting' | 'disconnected' | 'failed' | 'closed';
 
 /** ICE heals by itself from `disconnected` in about 10 ms once the path is back; give it a moment. */
 const SELF_HEALING_MS = 1_000;
@@ -25,7 +29,10 @@ const SELF_HEALING_MS = 1_000;
 const SETUP_MS = 20_000;
 
 /** Between tries: Firefox fails a restart made while the link is down only after 11 s, Chromium after 15 s. */
-const RESTART_AGAIN_MS = 5_000;
+const RESTART_AGAIN_MS = 4_000;
+
+/** A new connection under way needs this long over a network that loses every third packet. */
+const REBUILD_AGAIN_MS = 10_000;
 
 /** Who closed the channel mostly leaves, or is already making another connection: let that be heard. */
 const CLOSED_MS = 2_000;
@@ -37,38 +44,53 @@ const RESTARTS_MAX = 4;
 const REBUILDS_MAX = 3;
 
 /**
+ * Behind an outage of this length a new connection is quicker than the old one: SCTP doubles its
+ * waits (RFC 9260 section 6.3.3), so that data would lie still for as long again as the path was gone.
+ */
+const REBUILD_BEHIND_MS = 15_000;
+
+/**
  * In an outage: nothing tells when a path that is no network interface of ours is back, so it has to
  * be tried; `poke` is quicker where there is news.
  */
 const OUTAGE_RETRY_MS = 20_000;
 
 export const defaultRecoveryPolicy: RecoveryPolicy = {
-  next(trouble, tries) {
+  next(trouble, tries, lastedMs) {
     if (tries >= RESTARTS_MAX + REBUILDS_MAX) {
       return { action: 'rebuild', inMs: OUTAGE_RETRY_MS };
     }
     if (trouble === 'connecting') return { action: 'rebuild', inMs: SETUP_MS };
     if (trouble === 'closed') {
-      return { action: 'rebuild', inMs: tries === 0 ? CLOSED_MS : RESTART_AGAIN_MS };
+      return { action: 'rebuild', inMs: tries === 0 ? CLOSED_MS : REBUILD_AGAIN_MS };
     }
-    if (tries >= RESTARTS_MAX) return { action: 'rebuild', inMs: RESTART_AGAIN_MS };
-    if (tries > 0) return { action: 'restart-ice', inMs: RESTART_AGAIN_MS };
-    return { action: 'restart-ice', inMs: trouble === 'failed' ? 0 : SELF_HEALING_MS };
+    const firstMs = trouble === 'disconnected' ? SELF_HEALING_MS : 0;
+    if (tries >= RESTARTS_MAX || lastedMs >= REBUILD_BEHIND_MS) {
+      return { action: 'rebuild', inMs: tries === 0 ? firstMs : REBUILD_AGAIN_MS };
+    }
+    return { action: 'restart-ice', inMs: tries === 0 ? firstMs : RESTART_AGAIN_MS };
   },
 };
 
-type State =
-  | { readonly status: 'calm' }
-  | {
-      readonly status: 'troubled';
-      readonly trouble: Trouble;
-      readonly tries: number;
-      readonly cancel: () => void;
-    };
+/** Several pieces of news of one event come within a second or so, and one try is enough for them all. */
+const POKE_QUIET_MS = 1_500;
+
+interface Troubled {
+  readonly status: 'troubled';
+  readonly trouble: Trouble;
+  readonly tries: number;
+  readonly sinceMs: number;
+  readonly actedAtMs: number;
+  /** Absent while no signal could travel: a poke goes on. */
+  readonly cancel: (() => void) | undefined;
+}
+type State = { readonly status: 'calm' } | Troubled;
 
 export interface RecoveryOptions {
   readonly clock: Clock;
   readonly policy: RecoveryPolicy;
+  /** Whether a signal can reach the other side now; a try that nobody hears of is none. */
+  readonly isReachable: () => boolean;
   readonly restartIce: () => void;
   readonly rebuild: () => void;
 }
@@ -80,6 +102,10 @@ export class Recovery {
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
+  }
+
+  get isCalm(): boolean {
+    return this.#state.status === 'calm';
   }
 
   /** A generation begins. Tries made for the one before still count: it is the same trouble. */
@@ -94,44 +120,73 @@ export class Recovery {
 
   down(trouble: Exclude<Trouble, 'connecting'>): void {
     const state = this.#state;
-    // `failed` behind `disconnected` is news: nothing heals by itself any more.
-    if (state.status === 'troubled' && (state.trouble === trouble || trouble === 'disconnected')) {
-      return;
+    // `failed` behind `disconnected` is news: nothing heals by itself any more. What is less is not.
+    if (state.status === 'calm' || SEVERITY[trouble] > SEVERITY[state.trouble]) {
+      this.#enter(trouble);
     }
-    this.#enter(trouble);
   }
 
-  /** The network or the way to the server came back: what failed before may work now. */
+  /** The network, the way to the server or the other side came back: what failed before may work now. */
   poke(): void {
     const state = this.#state;
-    if (state.status !== 'troubled' || state.trouble === 'connecting') return;
-    this.#cancel();
-    this.#schedule(state.trouble, 0, { action: 'restart-ice', inMs: 0 });
+    if (state.status === 'calm') return;
+    // It is under way for the first time, and its own time has not run out.
+    if (state.trouble === 'connecting' && state.cancel !== undefined) return;
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - state.actedAtMs < POKE_QUIET_MS) return;
+    state.cancel?.();
+    const { action } = this.#options.policy.next(state.trouble, 0, nowMs - state.sinceMs);
+    this.#schedule({ ...state, tries: 0 }, { action, inMs: 0 });
   }
 
   close(): void {
-    this.#cancel();
+    if (this.#state.status === 'troubled') this.#state.cancel?.();
     this.#state = { status: 'calm' };
   }
 
   #enter(trouble: Trouble): void {
-    const tries = this.#state.status === 'troubled' ? this.#state.tries : 0;
-    this.#cancel();
-    this.#schedule(trouble, tries, this.#options.policy.next(trouble, tries));
+    const { clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const state: Omit<Troubled, 'trouble'> =
+      this.#state.status === 'troubled'
+        ? this.#state
+        : {
+            status: 'troubled',
+            tries: 0,
+            sinceMs: nowMs,
+            actedAtMs: -Infinity,
+            cancel: undefined,
+          };
+    state.cancel?.();
+    this.#plan({ ...state, trouble });
   }
 
-  #schedule(trouble: Trouble, tries: number, step: RecoveryStep): void {
-    const cancel = this.#options.clock.setTimeout(() => {
-      const done = tries + 1;
+  #plan(state: Troubled): void {
+    const lastedMs = this.#options.clock.nowMs() - state.sinceMs;
+    this.#schedule(state, this.#options.policy.next(state.trouble, state.tries, lastedMs));
+  }
+
+  #schedule(state: Troubled, { action, inMs }: RecoveryStep): void {
+    const { clock, isReachable, rebuild, restartIce } = this.#options;
+    const act = (): void => {
+      if (!isReachable()) {
+        this.#state = { ...state, cancel: undefined };
+        return;
+      }
       // The next step is planned first: a rebuild reports `connecting` from within.
-      this.#schedule(trouble, done, this.#options.policy.next(trouble, done));
-      if (step.action === 'rebuild') this.#options.rebuild();
-      else this.#options.restartIce();
-    }, step.inMs);
-    this.#state = { status: 'troubled', trouble, tries, cancel };
-  }
-
-  #cancel(): void {
-    if (this.#state.status === 'troubled') this.#state.cancel();
+      this.#plan({ ...state, tries: state.tries + 1, actedAtMs: clock.nowMs() });
+      if (action === 'rebuild') rebuild();
+      else restartIce();
+    };
+    this.#state = { ...state, cancel: clock.setTimeout(act, inMs) };
   }
 }
+
+/** What follows on another trouble changes what is to be done only where it is worse. */
+const SEVERITY: { readonly [T in Trouble]: number } = {
+  connecting: 0,
+  silent: 1,
+  disconnected: 1,
+  failed: 2,
+  closed: 3,
+};

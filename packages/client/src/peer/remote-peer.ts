@@ -11,58 +11,31 @@ import {
 } from '@peerline/protocol';
 import type {
   JsonValue,
-  LocalMedia,
   MessageMap,
   NegotiatedMedia,
-  Payload,
   Peer,
   PeerEvents,
   PeerQuality,
   PeerState,
   RemoteTrack,
-  RtcEnvironment,
   SendOptions,
 } from '../api.ts';
-import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { Emitter, type Replays } from '../base/events.ts';
 import { Messenger } from '../channels/messenger.ts';
 import { Mailbox } from '../delivery/mailbox.ts';
-import { termsOf, type MediaPlan } from '../media/preferences.ts';
-import { sampleQuality } from '../stats/quality-sampler.ts';
+import { arrivals } from '../stats/arrivals.ts';
 import { Connection } from './connection.ts';
-import { adoptLayout, codecsBySection, layOut, sourcesByMid } from './layout.ts';
+import { Liveness } from './liveness.ts';
+import type { PairMedia } from './media-plane.ts';
 import { Negotiator } from './negotiator.ts';
-import { OutgoingMedia, pendingMedia } from './outgoing-media.ts';
-import { Recovery, type RecoveryPolicy } from './recovery.ts';
-import { RemoteTracks } from './remote-tracks.ts';
+import { Recovery } from './recovery.ts';
+import type { RemotePeerOptions } from './remote-peer-options.ts';
+import { isSameState, Standing, type Pulse } from './standing.ts';
+import { Told } from './told.ts';
 
 /** A word on the data channel is out within a few milliseconds, and over a slow link within this. */
 export const BYE_LINGER_MS = 200;
-
-export interface RemotePeerOptions {
-  readonly selfId: PeerId;
-  readonly id: PeerId;
-  /** Grows with each object made for the same id (SPEC.md, DELIV4). */
-  readonly epoch: number;
-  readonly clock: Clock;
-  readonly rtc: RtcEnvironment;
-  readonly configuration: () => RTCConfiguration;
-  readonly policy: RecoveryPolicy;
-  readonly local: LocalMedia;
-  readonly messageMaxBytes: number;
-  readonly plan: () => MediaPlan;
-  readonly localMedia: () => MediaState;
-  readonly localPresence: () => PresenceUpdate;
-  /** Hands an envelope to the server; false where there is no way to it now. */
-  readonly relay: (envelope: Envelope) => boolean;
-  readonly onMessage: (type: string, payload: Payload) => void;
-  /** The peer said that it leaves. */
-  readonly onBye: () => void;
-  /** How the pair's own connection does: see `Pulse` in room/absence.ts. */
-  readonly onPulse: () => void;
-  readonly onTrouble: (message: string) => void;
-}
 
 /** One other peer of the room. The object stays the same over every reconnect, until `lost`. */
 export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implements Peer<M> {
@@ -72,31 +45,22 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   readonly #negotiator: Negotiator;
   readonly #recovery: Recovery;
   readonly #messenger: Messenger;
-  readonly #outgoing: OutgoingMedia;
-  readonly #tracks: RemoteTracks;
-  #sampling: AbortController | undefined;
+  readonly #pairMedia: PairMedia;
+  readonly #liveness: Liveness;
   #state: PeerState = { status: 'connecting' };
-  #presence: PresenceUpdate = { revision: 0, value: {} };
-  #media: MediaState = {
-    revision: 0,
-    microphone: false,
-    camera: false,
-    screen: false,
-    screenAudio: false,
-  };
-  #negotiated: NegotiatedMedia = pendingMedia();
   #quality: PeerQuality | undefined;
   protected override readonly replays: Replays<PeerEvents> = {
-    track: () => this.#tracks.current.values(),
+    track: () => this.tracks.values(),
   };
-  /** The other side ended the channel; nothing of it is to be expected but over the server. */
-  #abandoned = false;
+  readonly #standing: Standing;
+  readonly #told = new Told();
 
   constructor(options: RemotePeerOptions) {
     super();
     this.id = options.id;
     this.#options = options;
     const { clock, rtc } = options;
+    this.#standing = new Standing(clock);
     this.#mailbox = new Mailbox({
       epoch: options.epoch,
       clock,
@@ -104,21 +68,25 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onSignal: (signal) => this.#negotiator.handle(signal),
       onRestart: () => this.#restarted(),
     });
-    this.#outgoing = new OutgoingMedia({
+    this.#pairMedia = options.plane.createPair({
       local: options.local,
       rtc,
-      plan: options.plan,
-      onTrouble: options.onTrouble,
-    });
-    this.#tracks = new RemoteTracks({
-      rtc,
+      clock,
       onTrack: (track) => this.emit('track', track),
-      onEnded: (track) => this.emit('trackended', track),
+      onTrackEnded: (track) => this.emit('trackended', track),
+      onQuality: (quality) => {
+        this.#quality = quality;
+        this.emit('quality', quality);
+      },
+      onTrouble: options.onTrouble,
     });
     this.#messenger = new Messenger({
       clock,
       messageMaxBytes: options.messageMaxBytes,
-      onMessage: options.onMessage,
+      onMessage: (type, payload) => {
+        this.#heard();
+        options.onMessage(type, payload);
+      },
       onControl: (control) => this.#control(control),
       onOpen: () => this.#channelOpened(),
       onClose: () => this.#channelClosed(),
@@ -127,11 +95,12 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#negotiator = new Negotiator({
       role: isOfferer(options.selfId, options.id) ? 'offerer' : 'answerer',
       clock,
-      send: (signal) => this.#mailbox.post(signal),
+      send: (signal, how) => this.#mailbox.post(signal, how),
+      isDelivered: () => this.#mailbox.waiting === 0,
       open: (generation) => this.#open(generation),
-      prepare: (connection, stage) => this.#prepare(connection, stage),
+      prepare: (connection, stage) => this.#pairMedia.prepare(connection, stage),
       extras: () => ({
-        terms: termsOf(options.plan()),
+        terms: options.plane.terms,
         media: options.localMedia(),
         presence: options.localPresence(),
       }),
@@ -142,8 +111,16 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#recovery = new Recovery({
       clock,
       policy: options.policy,
-      restartIce: () => this.#negotiator.renegotiate({ iceRestart: true }),
+      isReachable: () => options.ways.isOpen(),
+      restartIce: () => this.restartIce(),
       rebuild: () => this.#negotiator.rebuild(),
+    });
+    this.#liveness = new Liveness({
+      clock,
+      ping: (pingId) => this.#messenger.control({ type: 'ping', id: pingId }),
+      received: async () => arrivals(await this.stats()),
+      onSilent: () => this.#fellSilent(),
+      onHeard: () => this.#heardAgain(),
     });
   }
 
@@ -151,25 +128,29 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     return this.#state;
   }
   get presence(): Presence {
-    return this.#presence.value;
+    return this.#told.presence;
   }
   get media(): MediaState {
-    return this.#media;
+    return this.#told.media;
   }
   get tracks(): ReadonlyMap<Source, RemoteTrack> {
-    return this.#tracks.current;
+    return this.#pairMedia.tracks;
   }
   get negotiated(): NegotiatedMedia {
-    return this.#negotiated;
+    return this.#pairMedia.negotiated;
   }
   get quality(): PeerQuality | undefined {
     return this.#quality;
   }
 
   /** How the pair's own connection does, for the room to judge an absence by. */
-  get pulse(): 'beating' | 'faint' | 'none' {
-    if (this.#state.status === 'connected') return this.#abandoned ? 'none' : 'beating';
-    return this.#state.status === 'recovering' && !this.#abandoned ? 'faint' : 'none';
+  get pulse(): Pulse {
+    return this.#standing.pulse;
+  }
+
+  /** Its page told that it would be frozen. */
+  get isAsleep(): boolean {
+    return this.#standing.isAsleep;
   }
 
   send<T extends keyof M & string>(type: T, payload: M[T], options?: SendOptions): Promise<void> {
@@ -179,6 +160,10 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
 
   async stats(): Promise<RTCStatsReport> {
     return (await this.#negotiator.connection?.pc.getStats()) ?? new Map<string, JsonValue>();
+  }
+
+  restartIce(): void {
+    this.#negotiator.renegotiate({ iceRestart: true });
   }
 
   /** For the room: the peer is there, begin. */
@@ -192,15 +177,32 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#mailbox.receive(envelope);
   }
 
-  /** For the room: the way to the server, or the network, is back. */
+  /** For the room: a way to the other side, or the network, is back. */
   resume(): void {
     this.#mailbox.resume();
-    this.#recovery.poke();
+    if (this.#recovery.isCalm) this.#liveness.probe();
+    else this.#recovery.poke();
+  }
+
+  /** For the room: there is reason to doubt the path, such as another network or a lost server. */
+  probe(): void {
+    this.#liveness.probe();
+  }
+
+  /** For the room: whether the server sees the peer. */
+  setAbsent(isAbsent: boolean): void {
+    this.#standing.isAbsent = isAbsent;
+    this.#update();
+  }
+
+  /** For the room: a control message. @returns false where no channel is open */
+  control(control: Control): boolean {
+    return this.#messenger.control(control);
   }
 
   /** For the room: one of its own sources went on or off, or changed its track. */
   localChanged(source: Source): void {
-    void this.#outgoing.sync(source);
+    this.#pairMedia.localChanged(source);
     this.#messenger.control({ type: 'media', media: this.#options.localMedia() });
   }
 
@@ -219,17 +221,15 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   close(reason: Extract<PeerState, { status: 'lost' }>['reason'], { bye }: { bye: boolean }): void {
     if (this.#state.status === 'lost') return;
     const said = bye && this.#messenger.control({ type: 'bye' });
-    this.#sampling?.abort();
+    this.#liveness.stop();
     this.#recovery.close();
     this.#mailbox.close();
     this.#messenger.close(
       reason === 'room-left' ? PeerlineError.roomLeft() : PeerlineError.peerGone(this.id),
     );
-    this.#tracks.clear();
-    this.#outgoing.silence();
-    const end = (): void => this.#negotiator.close();
-    if (said) this.#options.clock.setTimeout(end, BYE_LINGER_MS);
-    else end();
+    this.#pairMedia.close();
+    if (!said) this.#negotiator.close();
+    else this.#options.clock.setTimeout(() => this.#negotiator.close(), BYE_LINGER_MS);
     this.#enter({ status: 'lost', reason });
   }
 
@@ -238,17 +238,15 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
    * way in vain goes every way (DELIV2 drops the copies).
    */
   #transmit(envelope: Envelope, { again }: { readonly again: boolean }): void {
-    const connected = this.#state.status === 'connected';
-    const inBand = connected && this.#messenger.control({ type: 'signal', envelope });
-    if (inBand && !again) return;
-    const relayed = this.#options.relay(envelope);
-    if (!relayed && !inBand) this.#messenger.control({ type: 'signal', envelope });
+    const { ways } = this.#options;
+    const inBand = this.#standing.isUp || !ways.isOpen();
+    const sent = inBand && this.#messenger.control({ type: 'signal', envelope });
+    if (!sent || again) ways.send(envelope, { all: again });
   }
 
   #restarted(): void {
-    this.#abandoned = false;
-    this.#media = { ...this.#media, revision: 0 };
-    this.#presence = { ...this.#presence, revision: 0 };
+    this.#standing.isAbandoned = false;
+    this.#told.restart();
     this.#messenger.restart();
     this.#negotiator.restart();
   }
@@ -262,92 +260,88 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onCandidates: ({ generation: of }, candidates) => this.#negotiator.trickle(of, candidates),
       onStateChange: (changed) => this.#connectionChanged(changed),
     });
+    this.#down();
     this.#messenger.use(connection.channels);
     this.#recovery.connecting();
     return connection;
   }
 
-  async #prepare(connection: Connection, stage: 'before-offer' | 'before-answer'): Promise<void> {
-    if (connection.layout.size === 0) {
-      const { rtc } = this.#options;
-      connection.layout =
-        stage === 'before-offer' ? layOut(connection.pc, rtc) : adoptLayout(connection.pc, rtc);
-    }
-    await this.#outgoing.use(connection.layout);
-  }
-
   #described(description: Description): void {
-    this.#outgoing.useTerms(description.terms);
+    this.#pairMedia.useTerms(description.terms);
     this.#heardPresence(description.presence);
     this.#heardMedia(description.media);
   }
 
   #agreed(connection: Connection, answer: string): void {
-    this.#negotiated = this.#outgoing.agreed(codecsBySection(answer));
-    this.#tracks.useLayout(connection.layout);
-    this.emit('negotiated', this.#negotiated);
+    this.#pairMedia.agreed(connection, answer);
+    this.emit('negotiated', this.negotiated);
   }
 
   #connectionChanged(connection: Connection): void {
-    if (this.#state.status === 'lost') return;
     if (connection !== this.#negotiator.connection) return;
-    switch (connection.pc.connectionState) {
-      case 'connected':
-        this.#recovery.up();
-        if (this.#isConnectedOver(connection)) return;
-        this.#enter({ status: 'connected', generation: connection.generation });
-        this.#sample(connection);
-        return;
-      case 'disconnected':
-      case 'failed':
-        this.#recovery.down(connection.pc.connectionState);
-        this.#disturbed();
-        return;
-      default:
+    const { connectionState } = connection.pc;
+    if (connectionState === 'connected') this.#cameUp(connection);
+    if (connectionState === 'disconnected' || connectionState === 'failed') {
+      this.#recovery.down(connectionState);
+      this.#down();
     }
   }
 
-  #isConnectedOver({ generation }: Connection): boolean {
-    return this.#state.status === 'connected' && this.#state.generation === generation;
+  #cameUp(connection: Connection): void {
+    this.#recovery.up();
+    this.#liveness.heard();
+    if (!this.#standing.cameUp(connection.generation)) return;
+    this.#pairMedia.flows(connection);
+    // What was lost meanwhile would keep the pictures still until the other side asks, after seconds.
+    this.#pairMedia.refresh();
+    this.#update();
+    if (this.#messenger.open) this.#mailbox.resume();
   }
 
-  #disturbed(): void {
-    this.#sampling?.abort();
-    if (this.#state.status === 'connected') {
-      this.#enter({ status: 'recovering', sinceMs: this.#options.clock.nowMs() });
-    }
+  #down(): void {
+    if (!this.#standing.wentDown()) return;
+    this.#pairMedia.stalled();
+    this.#update();
   }
 
-  #sample(connection: Connection): void {
-    this.#sampling?.abort();
-    this.#sampling = new AbortController();
-    sampleQuality({
-      clock: this.#options.clock,
-      signal: this.#sampling.signal,
-      read: () => connection.pc.getStats(),
-      sources: () => sourcesByMid(connection.layout),
-      onSample: (quality) => {
-        this.#quality = quality;
-        this.emit('quality', quality);
-      },
-    });
+  #fellSilent(): void {
+    this.#recovery.down('silent');
+    this.#down();
+  }
+
+  /** ICE may not even have noticed that there was nothing. */
+  #heardAgain(): void {
+    const { connection } = this.#negotiator;
+    if (connection?.pc.connectionState === 'connected') this.#cameUp(connection);
+  }
+
+  /** Whatever comes over the channel says that the other side is there and awake. */
+  #heard(pong?: number): void {
+    this.#liveness.heard(pong);
+    if (!this.#standing.wokeUp()) return;
+    this.#liveness.start();
+    this.#update();
   }
 
   #channelOpened(): void {
-    this.#abandoned = false;
+    this.#standing.isAbandoned = false;
     const { localMedia, localPresence } = this.#options;
     this.#messenger.control({ type: 'media', media: localMedia() });
     this.#messenger.control({ type: 'presence', presence: localPresence() });
+    this.#liveness.start();
     this.#mailbox.resume();
   }
 
   #channelClosed(): void {
-    this.#abandoned = true;
+    this.#standing.isAbandoned = true;
+    this.#liveness.stop();
     this.#recovery.down('closed');
     this.#options.onPulse();
   }
 
   #control(control: Control): void {
+    if (control.type !== 'away') this.#heard(control.type === 'pong' ? control.id : undefined);
+    const { ways } = this.#options;
     switch (control.type) {
       case 'media':
         this.#heardMedia(control.media);
@@ -361,6 +355,20 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       case 'refuse':
         this.#options.onTrouble(`the peer refused message ${control.message}: ${control.code}`);
         return;
+      case 'ping':
+        this.#messenger.control({ type: 'pong', id: control.id });
+        return;
+      case 'forward':
+        ways.forward(control.to, control.envelope);
+        return;
+      case 'forwarded':
+        ways.forwarded(control.from, control.envelope);
+        return;
+      case 'away':
+        this.#standing.fellAsleep();
+        this.#liveness.stop();
+        this.#update();
+        return;
       case 'bye':
         this.#options.onBye();
         return;
@@ -369,16 +377,19 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #heardMedia(media: MediaState): void {
-    if (media.revision <= this.#media.revision) return;
-    this.#media = media;
-    this.#tracks.useMedia(media);
+    if (!this.#told.takeMedia(media)) return;
+    this.#pairMedia.useMedia(media);
     this.emit('media', media);
   }
 
   #heardPresence(presence: PresenceUpdate): void {
-    if (presence.revision <= this.#presence.revision) return;
-    this.#presence = presence;
-    this.emit('presence', presence.value);
+    if (this.#told.takePresence(presence)) this.emit('presence', presence.value);
+  }
+
+  #update(): void {
+    const { state } = this.#standing;
+    if (this.#state.status === 'lost' || isSameState(this.#state, state)) this.#options.onPulse();
+    else this.#enter(state);
   }
 
   #enter(state: PeerState): void {

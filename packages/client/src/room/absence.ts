@@ -1,20 +1,29 @@
 import type { PeerId } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
+import type { Pulse } from '../peer/standing.ts';
 
 /**
- * How long a peer may be away from the server with no connection to it either. Above the time that a
- * client takes to come back behind a restart of the server (4 s between tries, and the handshake).
+ * How long a peer may be away whose connection to the server was closed, with none to it here either:
+ * mostly it has ended. Above the time that a client takes to come back behind a restart of the server
+ * (4 s between tries, and the handshake).
  */
-const ABSENT_GRACE_MS = 10_000;
+const CLOSED_GRACE_MS = 10_000;
 
-/** What the pair's own connection says of a peer that the server does not see any more. */
-export type Pulse =
-  /** Packets flow: the call goes on without the server. */
-  | 'beating'
-  /** Down, but the other side did not end it: it may come back. */
-  | 'faint'
-  /** Ended by the other side, or never begun. */
-  | 'none';
+/** The same for one that fell silent: a tunnel, a lift, a phone in a pocket. Nobody waits longer. */
+const SILENT_GRACE_MS = 120_000;
+
+/** `closed`: its connection to the server ended, when- and however. `silent`: it stopped answering. */
+export type AbsenceCause = 'closed' | 'silent';
+
+interface Absent {
+  readonly cause: AbsenceCause;
+  cancel: (() => void) | undefined;
+}
+
+const GRACE_MS: { readonly [C in AbsenceCause]: number } = {
+  closed: CLOSED_GRACE_MS,
+  silent: SILENT_GRACE_MS,
+};
 
 /**
  * Peers that are gone from the server's roster. One sign alone ends no call: a peer is gone once its
@@ -23,7 +32,7 @@ export type Pulse =
 export class Absence {
   readonly #clock: Clock;
   readonly #gone: (peer: PeerId) => void;
-  readonly #absent = new Map<PeerId, { cancel: (() => void) | undefined }>();
+  readonly #absent = new Map<PeerId, Absent>();
 
   constructor(clock: Clock, gone: (peer: PeerId) => void) {
     this.#clock = clock;
@@ -35,8 +44,9 @@ export class Absence {
   }
 
   /** The server does not see the peer (any more). */
-  begin(peer: PeerId, pulse: Pulse): void {
-    if (!this.#absent.has(peer)) this.#absent.set(peer, { cancel: undefined });
+  begin(peer: PeerId, cause: AbsenceCause, pulse: Pulse): void {
+    this.#absent.get(peer)?.cancel?.();
+    this.#absent.set(peer, { cause, cancel: undefined });
     this.pulse(peer, pulse);
   }
 
@@ -63,7 +73,7 @@ export class Absence {
     absence.cancel ??= this.#clock.setTimeout(() => {
       this.end(peer);
       this.#gone(peer);
-    }, ABSENT_GRACE_MS);
+    }, GRACE_MS[absence.cause]);
   }
 
   close(): void {

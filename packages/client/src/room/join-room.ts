@@ -1,9 +1,17 @@
 import { PROTOCOL_VERSION, type JoinRefusal, type Welcome } from '@peerline/protocol';
-import type { JoinOptions, LocalMedia, MessageMap, Room, RtcEnvironment } from '../api.ts';
+import type {
+  JoinOptions,
+  LocalMedia,
+  MediaPreferences,
+  MessageMap,
+  Room,
+  RtcEnvironment,
+} from '../api.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
 import { formatRoomLink, parseRoomLink } from '../link/room-link.ts';
+import type { MediaPlane } from '../peer/media-plane.ts';
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
@@ -26,9 +34,10 @@ export interface JoinEnvironment {
   readonly connect: (url: string) => Signaling;
   /** Where no `local` is given. */
   readonly createLocal: () => LocalMedia;
+  readonly createPlane: (preferences: MediaPreferences) => MediaPlane;
 }
 
-export const networkEnvironment: Omit<JoinEnvironment, 'createLocal'> = {
+export const networkEnvironment: Omit<JoinEnvironment, 'createLocal' | 'createPlane'> = {
   clock: systemClock,
   policy: defaultRecoveryPolicy,
   connect: (url) => new SocketIoSignaling(url),
@@ -43,6 +52,7 @@ export async function joinRoomWith<M extends MessageMap>(
   const { room: given } = options;
   const link = parseRoomLink(typeof given === 'string' ? given : formatRoomLink(given));
   const presence = checkedPresence(options.presence ?? {});
+  const plane = environment.createPlane(options.media ?? {});
   const rtc = options.rtc ?? browserRtc();
   const url = options.url ?? pageOrigin();
   const [room, { peer, secret }] = await Promise.all([deriveRoomId(link), createIdentity()]);
@@ -63,7 +73,7 @@ export async function joinRoomWith<M extends MessageMap>(
       local: options.local ?? environment.createLocal(),
       ownsLocal: options.local === undefined,
       presence,
-      media: options.media ?? {},
+      plane,
       schemas: options.messages ?? {},
       messageMaxBytes: Math.max(
         options.messageMaxBytes ?? MESSAGE_MAX_BYTES,

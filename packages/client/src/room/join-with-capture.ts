@@ -1,5 +1,6 @@
 import type { JoinOptions, MessageMap, Room } from '../api.ts';
 import { createLocalMedia } from '../media/local-media.ts';
+import { FullMediaPlane } from '../peer/full-media-plane.ts';
 import { joinRoomWith, networkEnvironment } from './join-room.ts';
 
 /**
@@ -14,5 +15,9 @@ import { joinRoomWith, networkEnvironment } from './join-room.ts';
 export function joinRoom<M extends MessageMap = MessageMap>(
   options: JoinOptions<M>,
 ): Promise<Room<M>> {
-  return joinRoomWith<M>(options, { ...networkEnvironment, createLocal: () => createLocalMedia() });
+  return joinRoomWith<M>(options, {
+    ...networkEnvironment,
+    createLocal: () => createLocalMedia(),
+    createPlane: (preferences) => new FullMediaPlane(preferences),
+  });
 }

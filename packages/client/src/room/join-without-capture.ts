@@ -1,10 +1,15 @@
 import type { JoinOptions, MessageMap, Room } from '../api.ts';
 import { createNoMedia } from '../media/no-media.ts';
+import { noMediaPlane } from '../peer/no-media-plane.ts';
 import { joinRoomWith, networkEnvironment } from './join-room.ts';
 
-/** As `joinRoom` of `peerline`, but `room.local` is there only where `options.local` is given. */
+/** As `joinRoom` of `peerline`, but for data alone: nothing of `local` and `media` is sent or taken. */
 export function joinRoom<M extends MessageMap = MessageMap>(
   options: JoinOptions<M>,
 ): Promise<Room<M>> {
-  return joinRoomWith<M>(options, { ...networkEnvironment, createLocal: createNoMedia });
+  return joinRoomWith<M>(options, {
+    ...networkEnvironment,
+    createLocal: createNoMedia,
+    createPlane: () => noMediaPlane,
+  });
 }

@@ -1,8 +1,15 @@
 export interface PageListeners {
   /** The page goes away, maybe for good: the last moment at which anything is sent. */
   readonly onHide: () => void;
-  /** The system says that there is a network again, or that it is another one. */
-  readonly onOnline: () => void;
+  /** The page will run nothing for a while: the last moment to say so (Page Lifecycle). */
+  readonly onFreeze: () => void;
+  /** There is a network again, or another one; or the page runs again, behind who knows what. */
+  readonly onNetwork: () => void;
+}
+
+/** Network Information API; where it is missing, only going offline and online is told. */
+interface WithConnection {
+  readonly connection?: EventTarget;
 }
 
 /** Listens to the page, where there is one. @returns the teardown */
@@ -11,6 +18,11 @@ export function listenToPage(listeners: PageListeners): () => void {
   const teardown = new AbortController();
   const { signal } = teardown;
   globalThis.addEventListener('pagehide', listeners.onHide, { signal });
-  globalThis.addEventListener('online', listeners.onOnline, { signal });
+  globalThis.addEventListener('online', listeners.onNetwork, { signal });
+  const { document, navigator } = globalThis as Partial<typeof globalThis>;
+  document?.addEventListener('freeze', listeners.onFreeze, { signal });
+  document?.addEventListener('resume', listeners.onNetwork, { signal });
+  const network: (Navigator & WithConnection) | undefined = navigator;
+  network?.connection?.addEventListener('change', listeners.onNetwork, { signal });
   return () => teardown.abort();
 }

@@ -1,6 +1,7 @@
 import {
   parseEnvelope,
   parsePresence,
+  type Left,
   type MediaState,
   type PeerId,
   type Presence,
@@ -28,15 +29,16 @@ import { PeerlineError } from '../base/errors.ts';
 import { Emitter, type Replays } from '../base/events.ts';
 import { Scope } from '../base/scope.ts';
 import type { RoomLink } from '../link/room-link.ts';
-import { planMedia, type MediaPlan } from '../media/preferences.ts';
+import type { MediaPlane } from '../peer/media-plane.ts';
 import type { RecoveryPolicy } from '../peer/recovery.ts';
 import { BYE_LINGER_MS, RemotePeer } from '../peer/remote-peer.ts';
 import type { Signaling, SignalingState } from '../signaling/signaling.ts';
-import { Absence } from './absence.ts';
+import { Absence, type AbsenceCause } from './absence.ts';
 import { checkMessage } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
 import type { RoomIce } from './room-ice.ts';
+import { RoomWays } from './signal-ways.ts';
 
 export interface JoinedRoomOptions<M extends MessageMap> {
   readonly id: PeerId;
@@ -50,7 +52,7 @@ export interface JoinedRoomOptions<M extends MessageMap> {
   /** Whether the local media were made for this room and end with it. */
   readonly ownsLocal: boolean;
   readonly presence: Presence;
-  readonly media: MediaPreferences;
+  readonly plane: MediaPlane;
   readonly schemas: MessageSchemas<M>;
   readonly messageMaxBytes: number;
 }
@@ -63,10 +65,10 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   readonly #options: JoinedRoomOptions<M>;
   readonly #peers = new Map<PeerId, RemotePeer<M>>();
   readonly #absence: Absence;
+  readonly #ways: RoomWays<M>;
   readonly #scope = new Scope();
   #state: RoomState = { status: 'joined' };
   #capacity: number;
-  #plan: MediaPlan;
   #presence: PresenceUpdate;
   #mediaRevision = 1;
   #lastEpoch = 0;
@@ -83,9 +85,9 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#options = options;
     this.#capacity = welcome.capacity;
     options.ice.use(welcome.iceServers);
-    this.#plan = planMedia(options.media);
     this.#presence = { revision: 1, value: options.presence };
     this.#absence = new Absence(options.clock, (peer) => this.#remove(peer, 'gone'));
+    this.#ways = new RoomWays(signaling, this.#absence, this.#peers);
     const listening = [
       signaling.on('state', (state) => this.#signalingChanged(state)),
       signaling.on('welcome', (again) => this.#welcomed(again)),
@@ -96,7 +98,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       signaling.on('problem', ({ code, message }) => this.emit('problem', { code, message })),
       signaling.on('garbage', ({ message }) => this.#report(message)),
       local.on('change', (source) => this.#localChanged(source)),
-      listenToPage({ onHide: () => void this.leave(), onOnline: () => this.#online() }),
+      listenToPage({
+        onHide: () => void this.leave(),
+        onFreeze: () => this.#freezing(),
+        onNetwork: () => this.#networkChanged(),
+      }),
     ];
     for (const stop of listening) this.#scope.add(stop);
     for (const peer of welcome.peers) this.#arrived(peer);
@@ -122,7 +128,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   }
 
   setMediaPreferences(media: MediaPreferences): void {
-    this.#plan = planMedia(media);
+    this.#options.plane.prefer(media);
     for (const peer of this.#peers.values()) peer.renegotiate();
   }
 
@@ -199,6 +205,9 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
         if (this.#state.status === 'joined') {
           const sinceMs = this.#options.clock.nowMs();
           this.#enter({ status: 'reconnecting', sinceMs, attempt });
+          // A network that changed takes the server first; whom it took as well is asked at once.
+          for (const peer of this.#peers.values()) peer.probe();
+          this.#judgeUrgency();
         } else if (this.#state.status === 'reconnecting' && attempt > 0) {
           this.#enter({ ...this.#state, attempt });
         }
@@ -218,7 +227,8 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#enter({ status: 'joined' });
     const listed = new Set(welcome.peers);
     for (const peer of this.#peers.values()) {
-      if (!listed.has(peer.id)) this.#absence.begin(peer.id, peer.pulse);
+      // Who fell silent before may do so for long; of the others, most have left meanwhile.
+      if (!listed.has(peer.id) && !this.#absence.has(peer.id)) this.#absent(peer, 'closed');
     }
     for (const id of listed) this.#arrived(id);
   }
@@ -227,6 +237,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#absence.end(id);
     const known = this.#peers.get(id);
     if (known !== undefined) {
+      known.setAbsent(false);
       known.resume();
       return;
     }
@@ -236,11 +247,17 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     peer.start();
   }
 
-  #departed(id: PeerId, reason: 'left' | 'lost'): void {
+  #departed(id: PeerId, reason: Left['reason']): void {
     const peer = this.#peers.get(id);
     if (peer === undefined) return;
     if (reason === 'left') this.#remove(id, 'left');
-    else this.#absence.begin(id, peer.pulse);
+    else this.#absent(peer, reason === 'silent' || peer.isAsleep ? 'silent' : 'closed');
+  }
+
+  #absent(peer: RemotePeer<M>, cause: AbsenceCause): void {
+    peer.setAbsent(true);
+    peer.probe();
+    this.#absence.begin(peer.id, cause, peer.pulse);
   }
 
   #remove(id: PeerId, reason: 'left' | 'gone'): void {
@@ -264,7 +281,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   }
 
   #create(id: PeerId): RemotePeer<M> {
-    const { signaling, clock, ice, policy, local, messageMaxBytes } = this.#options;
+    const { clock, ice, policy, local, plane, messageMaxBytes } = this.#options;
     this.#lastEpoch += 1;
     const peer: RemotePeer<M> = new RemotePeer<M>({
       selfId: this.id,
@@ -274,18 +291,33 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       rtc: ice.rtc,
       policy,
       local,
+      plane,
       messageMaxBytes,
       configuration: () => ice.configuration(),
-      plan: () => this.#plan,
       localMedia: () => this.#localMedia(),
       localPresence: () => this.#presence,
-      relay: (envelope) => signaling.relay(id, JSON.stringify(envelope)),
+      ways: this.#ways.to(id),
       onMessage: (type, payload) => this.#received(peer, type, payload),
       onBye: () => this.#remove(id, 'left'),
-      onPulse: () => this.#absence.pulse(id, peer.pulse),
+      onPulse: () => this.#pulsed(peer),
       onTrouble: (message) => this.emit('problem', { code: 'peer-trouble', message }),
     });
     return peer;
+  }
+
+  #pulsed(peer: RemotePeer<M>): void {
+    this.#absence.pulse(peer.id, peer.pulse);
+    this.#judgeUrgency();
+    if (peer.pulse !== 'beating') return;
+    // Who is reached may lead to those who are not.
+    for (const other of this.#peers.values()) if (other.pulse === 'faint') other.resume();
+  }
+
+  #judgeUrgency(): void {
+    const peers = [...this.#peers.values()];
+    const isCutOff = peers.length > 0 && peers.every(({ pulse }) => pulse === 'faint');
+    const isAway = this.#state.status === 'reconnecting';
+    this.#options.signaling.setUrgency(isAway && isCutOff);
   }
 
   #received(peer: RemotePeer<M>, type: string, payload: Payload): void {
@@ -305,7 +337,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     };
   }
 
-  #online(): void {
+  #freezing(): void {
+    for (const peer of this.#peers.values()) peer.control({ type: 'away' });
+  }
+
+  #networkChanged(): void {
     this.#options.signaling.retryNow();
     for (const peer of this.#peers.values()) peer.resume();
   }

@@ -49,4 +49,9 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   leave(): void;
   /** The network may be back: tries at once instead of when the next try is due. */
   retryNow(): void;
+  /**
+   * While `urgent`, tries follow each other as quickly as they can: nothing comes from anyone any more, so
+   * it is the network here that is down, and the server has no crowd to fear.
+   */
+  setUrgency(urgent: boolean): void;
 }

@@ -1,6 +1,7 @@
 import type { JoinOptions, MessageMap, Peer, Room } from '../api.ts';
 import { createLocalMedia } from '../media/local-media.ts';
 import { createRoomLink } from '../link/room-link.ts';
+import { FullMediaPlane } from '../peer/full-media-plane.ts';
 import { defaultRecoveryPolicy } from '../peer/recovery.ts';
 import { joinRoomWith } from '../room/join-room.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -32,6 +33,7 @@ export class CallRig {
         clock: this.clock,
         policy: defaultRecoveryPolicy,
         createLocal: () => createLocalMedia(),
+        createPlane: (preferences) => new FullMediaPlane(preferences),
         connect: () => {
           const connection = this.switchboard.connection();
           this.connections.push(connection);

@@ -1,4 +1,4 @@
-import type { IceServer, JoinRequest, PeerId, ServerMessage } from '@peerline/protocol';
+import type { IceServer, JoinRequest, Left, PeerId, ServerMessage } from '@peerline/protocol';
 import { SignalingBase } from '../signaling/signaling-base.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 
@@ -93,7 +93,7 @@ export class MemorySwitchboard {
     target.connection.deliver({ event: 'signal', data: { from: request.peer, body } });
   }
 
-  depart(request: JoinRequest, connection: MemorySignaling, reason: 'left' | 'lost'): void {
+  depart(request: JoinRequest, connection: MemorySignaling, reason: Left['reason']): void {
     this.#waiting.delete(connection);
     const room = this.#rooms.get(request.room);
     if (room?.members.some((member) => member.connection === connection) !== true) return;
@@ -104,6 +104,11 @@ export class MemorySwitchboard {
       other.connection.deliver({ event: 'left', data: { peer: request.peer, version, reason } });
     }
   }
+}
+
+interface LossOptions {
+  readonly back: boolean;
+  readonly reason?: 'lost' | 'silent';
 }
 
 /** A client's end of a {@link MemorySwitchboard}; messages arrive in a later turn, in order. */
@@ -138,9 +143,12 @@ export class MemorySignaling extends SignalingBase implements Signaling {
     if (this.state.status === 'connecting') this.rejoin();
   }
 
+  /** It is told at once when it may come back, so it is never late. */
+  setUrgency(): void {}
+
   /** Loses the connection without a word, and comes back by itself where `back`. */
-  lose({ back }: { readonly back: boolean }): void {
-    if (this.#join !== undefined) this.#switchboard.depart(this.#join, this, 'lost');
+  lose({ back, reason = 'lost' }: LossOptions): void {
+    if (this.#join !== undefined) this.#switchboard.depart(this.#join, this, reason);
     this.dropped();
     if (back) queueMicrotask(() => this.rejoin());
   }

@@ -88,8 +88,8 @@ export class Admission {
     socket.data.handler = conversation;
     // Socket.IO's own `disconnect` is not enough: it never comes for a connection that ends between
     // this moment and the connection event. Finishing twice does no harm.
-    if (socket.conn.readyState === 'closed') conversation.finish();
-    else socket.conn.once('close', () => conversation.finish());
+    if (socket.conn.readyState === 'closed') conversation.finish('transport close');
+    else socket.conn.once('close', (cause: string) => conversation.finish(cause));
     return undefined;
   }
 }

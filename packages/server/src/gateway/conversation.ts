@@ -50,11 +50,14 @@ export class Conversation implements SocketHandler {
   /**
    * The connection has ended. It waits for its turn: a client may say `leave` and hang up in one breath,
    * and has left then, not been lost.
+   *
+   * @param cause as Engine.IO names it
    */
-  finish(): void {
+  finish(cause: string): void {
+    const reason = cause === 'ping timeout' ? 'silent' : 'lost';
     this.#renewal?.stop();
     this.#turn = this.#turn
-      .then(() => this.#options.switchboard.end(this.#membership, 'lost'))
+      .then(() => this.#options.switchboard.end(this.#membership, reason))
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'leaving failed'));
   }
 

@@ -12,7 +12,8 @@ export interface SocketHandler {
   /** @param ice makes new credentials with each call, where they end */
   open(ice: () => IceGrant): void;
   take(event: unknown, args: readonly unknown[]): void;
-  finish(): void;
+  /** @param cause as Engine.IO names it */
+  finish(cause: string): void;
 }
 
 /** What a socket carries from the join in its CONNECT packet to its connection event. */

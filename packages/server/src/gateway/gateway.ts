@@ -130,8 +130,8 @@ export class Gateway {
       if (handler === undefined) throw new Error('a socket that was not admitted');
       // One listener for whatever comes, so that unknown events are answered as well.
       socket.onAny((event: unknown, ...args: unknown[]) => handler.take(event, args));
-      socket.once('disconnect', () => {
-        handler.finish();
+      socket.once('disconnect', (cause) => {
+        handler.finish(cause);
         // The namespace was left, so the connection has no purpose any more.
         socket.conn.close();
       });

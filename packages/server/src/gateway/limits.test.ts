@@ -133,7 +133,7 @@ describe('limits', () => {
       maxPayload: TRANSPORT_MAX_BYTES,
       upgrades: [],
     });
-    expect([HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS]).toEqual([5_000, 8_000]);
+    expect([HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS]).toEqual([3_000, 4_500]);
   });
 
   it('JOIN1 closes a connection that brings no CONNECT within 2 s', async () => {

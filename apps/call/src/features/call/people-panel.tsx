@@ -21,6 +21,7 @@ const STATE_WORDS: { readonly [S in Participant['state']['status']]: string } = 
   connecting: 'Connecting…',
   connected: '',
   recovering: 'Reconnecting…',
+  away: 'Away',
   lost: 'Gone',
 };
 

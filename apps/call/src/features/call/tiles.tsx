@@ -138,6 +138,8 @@ function statusOf({ state, name }: Participant): TileStatus | undefined {
       return { text: 'Connecting…', tone: 'quiet' };
     case 'recovering':
       return { text: `Reconnecting to ${name}…`, tone: 'amber' };
+    case 'away':
+      return { text: `${name} is away – waiting for them to come back`, tone: 'amber' };
     case 'connected':
     case 'lost':
       return undefined;

@@ -75,6 +75,8 @@ export class FakePeer extends FakeEvents implements Peer<CallMessages> {
     return Promise.resolve(new Map());
   }
 
+  restartIce(): void {}
+
   become(state: PeerState): void {
     this.state = state;
     this.emit('state', state);

@@ -1,0 +1,53 @@
+import type { MediaState, Source, Terms } from '@peerline/protocol';
+import type {
+  LocalMedia,
+  MediaPreferences,
+  NegotiatedMedia,
+  PeerQuality,
+  RemoteTrack,
+  RtcEnvironment,
+} from '../api.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Connection } from './connection.ts';
+
+/** What the media of one pair are made with. */
+export interface PairMediaOptions {
+  readonly local: LocalMedia;
+  readonly rtc: RtcEnvironment;
+  readonly clock: Clock;
+  readonly onTrack: (track: RemoteTrack) => void;
+  readonly onTrackEnded: (track: RemoteTrack) => void;
+  readonly onQuality: (quality: PeerQuality) => void;
+  readonly onTrouble: (message: string) => void;
+}
+
+/** The media of one pair, over as many generations of its connection as it takes. */
+export interface PairMedia {
+  readonly tracks: ReadonlyMap<Source, RemoteTrack>;
+  readonly negotiated: NegotiatedMedia;
+  /** Brings a connection's transceivers in line with preferences and local tracks. */
+  prepare(connection: Connection, stage: 'before-offer' | 'before-answer'): Promise<void>;
+  useTerms(terms: Terms): void;
+  /** Offer and answer are applied; `answer` is the answer's SDP. */
+  agreed(connection: Connection, answer: string): void;
+  /** The other side told which of its sources are on. */
+  useMedia(media: MediaState): void;
+  /** One of one's own sources went on or off, or changed its track. */
+  localChanged(source: Source): void;
+  /** The connection carries packets: quality is sampled from now on. */
+  flows(connection: Connection): void;
+  /** It does not any more. */
+  stalled(): void;
+  /** Packets were lost in numbers: every picture sent begins again with a key frame. */
+  refresh(): void;
+  close(): void;
+}
+
+/** A room's media: what it wants, and how pairs send and receive it. */
+export interface MediaPlane {
+  /** What the others are told (SPEC.md, TERMS1). */
+  readonly terms: Terms;
+  /** @throws PeerlineError `bad-options` */
+  prefer(preferences: MediaPreferences): void;
+  createPair(options: PairMediaOptions): PairMedia;
+}

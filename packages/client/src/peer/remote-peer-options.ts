@@ -1,0 +1,40 @@
+import type { Envelope, MediaState, PeerId, PresenceUpdate } from '@peerline/protocol';
+import type { LocalMedia, Payload, RtcEnvironment } from '../api.ts';
+import type { Clock } from '../base/clock.ts';
+import type { MediaPlane } from './media-plane.ts';
+import type { RecoveryPolicy } from './recovery.ts';
+
+/** The ways to the other side that are not the pair's own connection. */
+export interface SignalWays {
+  /** Whether any of them leads there now, as far as is known. */
+  isOpen(): boolean;
+  /** Hands an envelope to the best of them. @param all to every one, since the best may be dead */
+  send(envelope: Envelope, options: { readonly all: boolean }): void;
+  /** The other side asks for an envelope to be handed on (SPEC.md, FWD1). */
+  forward(to: PeerId, envelope: Envelope): void;
+  /** The other side hands on what another one has sent (SPEC.md, FWD3). */
+  forwarded(from: PeerId, envelope: Envelope): void;
+}
+
+export interface RemotePeerOptions {
+  readonly selfId: PeerId;
+  readonly id: PeerId;
+  /** Grows with each object made for the same id (SPEC.md, DELIV4). */
+  readonly epoch: number;
+  readonly clock: Clock;
+  readonly rtc: RtcEnvironment;
+  readonly configuration: () => RTCConfiguration;
+  readonly policy: RecoveryPolicy;
+  readonly local: LocalMedia;
+  readonly plane: MediaPlane;
+  readonly messageMaxBytes: number;
+  readonly localMedia: () => MediaState;
+  readonly localPresence: () => PresenceUpdate;
+  readonly ways: SignalWays;
+  readonly onMessage: (type: string, payload: Payload) => void;
+  /** The peer said that it leaves. */
+  readonly onBye: () => void;
+  /** How the pair's own connection does: see `Pulse`. */
+  readonly onPulse: () => void;
+  readonly onTrouble: (message: string) => void;
+}

@@ -1,0 +1,41 @@
+import type { PeerId } from '@peerline/protocol';
+import type { MessageMap } from '../api.ts';
+import type { SignalWays } from '../peer/remote-peer-options.ts';
+import type { RemotePeer } from '../peer/remote-peer.ts';
+import type { Signaling } from '../signaling/signaling.ts';
+import type { Absence } from './absence.ts';
+import { MutualPeers } from './mutual-peers.ts';
+
+/** The ways to the peers of a room that are not their own connections: the server, and each other. */
+export class RoomWays<M extends MessageMap> {
+  readonly #signaling: Signaling;
+  readonly #absence: Absence;
+  readonly #peers: ReadonlyMap<PeerId, RemotePeer<M>>;
+  readonly #mutual: MutualPeers;
+
+  constructor(signaling: Signaling, absence: Absence, peers: ReadonlyMap<PeerId, RemotePeer<M>>) {
+    this.#signaling = signaling;
+    this.#absence = absence;
+    this.#peers = peers;
+    this.#mutual = new MutualPeers(peers);
+  }
+
+  to(id: PeerId): SignalWays {
+    return {
+      isOpen: () => this.#serverReaches(id) || this.#mutual.has(id),
+      send: (envelope, { all }) => {
+        const relayed = this.#signaling.relay(id, JSON.stringify(envelope));
+        if (all || !relayed || this.#absence.has(id)) this.#mutual.ask(id, envelope);
+      },
+      forward: (to, envelope) => this.#mutual.handOn(id, to, envelope),
+      forwarded: (from, envelope) => {
+        const peer = this.#peers.get(from);
+        if (peer?.pulse !== 'beating') peer?.receive(envelope);
+      },
+    };
+  }
+
+  #serverReaches(id: PeerId): boolean {
+    return this.#signaling.state.status === 'joined' && !this.#absence.has(id);
+  }
+}
