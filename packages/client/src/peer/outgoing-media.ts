@@ -22,6 +22,8 @@ export class OutgoingMedia {
   #caps: ReadonlyMap<Source, SenderCaps> = new Map();
   #layout: Layout = new Map();
   #remote: Terms | undefined;
+  /** Replacements under way; a sender names its new track only when one is done. */
+  readonly #syncing = new Map<Source, Promise<void>>();
 
   constructor(options: OutgoingMediaOptions) {
     this.#options = options;
@@ -47,8 +49,17 @@ export class OutgoingMedia {
     await Promise.all(SOURCES.map((source) => this.sync(source)));
   }
 
-  /** Brings what is sent for a source in line with the local track and the terms. */
-  async sync(source: Source): Promise<void> {
+  /**
+   * Brings what is sent for a source in line with the local track and the terms, one replacement after
+   * the other: off and on again within one turn would else be taken for no change at all.
+   */
+  sync(source: Source): Promise<void> {
+    const turn = (this.#syncing.get(source) ?? Promise.resolve()).then(() => this.#replace(source));
+    this.#syncing.set(source, turn);
+    return turn;
+  }
+
+  async #replace(source: Source): Promise<void> {
     const sender = this.#layout.get(source)?.sender;
     if (sender === undefined) return;
     const wanted = this.#refusedByPeer(source) ? undefined : this.#options.local.track(source);

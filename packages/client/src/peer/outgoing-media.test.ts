@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { createNoMedia } from '../media/no-media.ts';
+import { planMedia } from '../media/preferences.ts';
+import type { Layout } from './layout.ts';
+import { OutgoingMedia } from './outgoing-media.ts';
+
+/** A sender that names its new track only when the replacement is done, as browsers do. */
+class SlowSender {
+  track: MediaStreamTrack | null = null;
+  #queue: Promise<void> = Promise.resolve();
+
+  replaceTrack(track: MediaStreamTrack | null): Promise<void> {
+    this.#queue = this.#queue
+      .then(() => Promise.resolve())
+      .then(() => {
+        this.track = track;
+      });
+    return this.#queue;
+  }
+
+  getParameters(): { encodings: [] } {
+    return { encodings: [] };
+  }
+}
+
+describe('OutgoingMedia', () => {
+  test('a source that goes off and on again in one turn is sent', async () => {
+    const track = { kind: 'audio' } as MediaStreamTrack;
+    const sender = new SlowSender();
+    let isOn = true;
+    const outgoing = new OutgoingMedia({
+      local: { ...createNoMedia(), track: () => (isOn ? track : undefined) },
+      rtc: { RTCPeerConnection: class {} as typeof RTCPeerConnection },
+      plan: () => planMedia(),
+      onTrouble: (message) => expect.unreachable(message),
+    });
+    const layout: Layout = new Map([
+      ['microphone', { sender, direction: 'sendrecv' } as unknown as RTCRtpTransceiver],
+    ]);
+    await outgoing.use(layout);
+    expect(sender.track).toBe(track);
+    isOn = false;
+    const off = outgoing.sync('microphone');
+    isOn = true;
+    await Promise.all([off, outgoing.sync('microphone')]);
+    expect(sender.track).toBe(track);
+    isOn = false;
+    await outgoing.sync('microphone');
+    expect(sender.track).toBeNull();
+  });
+});
