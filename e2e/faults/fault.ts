@@ -33,6 +33,8 @@ export interface Fault {
   readonly id: string;
   readonly title: string;
   readonly expected: Expectation;
+  /** It needs no network of its own, and so is tried also where no lab can be made. */
+  readonly isLocal?: true;
   /** Those of the full matrix; the short form tries the first one only. */
   readonly pairings: readonly Pairing[];
   /** How often, at least; 0 in the short form leaves the fault to the full matrix. */

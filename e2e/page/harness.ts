@@ -72,6 +72,11 @@ class Harness {
     return this.#seen.get(name)?.pictures.get(source)?.report();
   }
 
+  /** When a picture's first frame came after a time, both by the wall clock that pages share. */
+  frameAfter(name: string, timeMs: number, source: Source = 'camera'): number | undefined {
+    return this.#seen.get(name)?.pictures.get(source)?.firstFrameAfter(timeMs);
+  }
+
   /** Counts frames and gaps from now on. */
   restartPicture(name: string, source: Source = 'camera'): void {
     const { peer, pictures } = this.#of(name);

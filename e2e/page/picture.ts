@@ -12,7 +12,8 @@ export interface PictureReport {
 /** Counts the frames of a video element, and reads who sends them. */
 export class PictureWatch {
   readonly #video: HTMLVideoElement;
-  #frames = 0;
+  /** By the wall clock. A call of hours would want a shorter memory; tests last minutes. */
+  readonly #frameTimesMs: number[] = [];
   #longestGapMs = 0;
   #lastFrameAtMs: number;
   #handle: number;
@@ -22,7 +23,7 @@ export class PictureWatch {
     this.#video = video;
     this.#lastFrameAtMs = performance.now();
     const frame = (): void => {
-      this.#frames += 1;
+      this.#frameTimesMs.push(Date.now());
       this.#noteGap();
       this.#lastFrameAtMs = performance.now();
       this.#handle = video.requestVideoFrameCallback(frame);
@@ -33,10 +34,15 @@ export class PictureWatch {
   report(): PictureReport {
     this.#noteGap();
     return {
-      frames: this.#frames,
+      frames: this.#frameTimesMs.length,
       longestGapMs: this.#longestGapMs,
       source: readVideo(this.#video),
     };
+  }
+
+  /** @returns when the first frame came that was painted after a time, both by the wall clock */
+  firstFrameAfter(timeMs: number): number | undefined {
+    return this.#frameTimesMs.find((atMs) => atMs > timeMs);
   }
 
   stop(): void {

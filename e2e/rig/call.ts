@@ -129,11 +129,22 @@ export async function textsArrive(
   }
 }
 
-/** Waits until everyone has noticed that the server is gone. */
-export async function noticeServerGone(members: readonly Member[]): Promise<void> {
+/**
+ * Waits until everyone has noticed that the server is gone.
+ *
+ * @param sinceMs what was noticed before is of another time; by the clock that all share
+ */
+export async function noticeServerGone(members: readonly Member[], sinceMs = 0): Promise<void> {
   for (const { tab } of members) {
-    await waitFor(tab, 'word that the server is gone', () =>
-      window.harness.heard('room', '', 'reconnecting'),
+    await waitFor(
+      tab,
+      'word that the server is gone',
+      (afterMs: number) =>
+        window.harness.happenings.some(
+          ({ what, detail, atMs }) =>
+            what === 'room' && detail === 'reconnecting' && atMs >= afterMs,
+        ),
+      sinceMs,
     );
   }
 }

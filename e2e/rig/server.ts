@@ -51,19 +51,33 @@ export class ServerProcess {
   readonly #port: number;
   readonly #staticDir: string;
   readonly #machine: ServerMachine | undefined;
+  readonly #options: readonly string[];
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, staticDir: string, machine?: ServerMachine) {
+  private constructor(
+    port: number,
+    staticDir: string,
+    machine: ServerMachine | undefined,
+    options: readonly string[],
+  ) {
     this.#port = port;
     this.#staticDir = staticDir;
     this.#machine = machine;
+    this.#options = options;
     this.url = `http://${machine?.address ?? 'localhost'}:${port}`;
   }
 
-  /** @param machine a host of a netlab; this machine where left out */
-  static async start(staticDir: string, machine?: ServerMachine): Promise<ServerProcess> {
+  /**
+   * @param machine a host of a netlab; this machine where left out
+   * @param options further ones of the command line
+   */
+  static async start(
+    staticDir: string,
+    machine?: ServerMachine,
+    options: readonly string[] = [],
+  ): Promise<ServerProcess> {
     const port = machine === undefined ? await freePort() : MACHINE_PORT;
-    const server = new ServerProcess(port, staticDir, machine);
+    const server = new ServerProcess(port, staticDir, machine, options);
     await server.start();
     return server;
   }
@@ -72,6 +86,7 @@ export class ServerProcess {
   async start(): Promise<void> {
     const program = await serverProgram();
     const args = [program, '--port', String(this.#port), '--static', this.#staticDir];
+    args.push(...this.#options);
     if (this.#machine !== undefined) args.push('--host', '0.0.0.0');
     const start = this.#machine?.spawn.bind(this.#machine) ?? spawn;
     const child = start(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
