@@ -52,6 +52,13 @@ export class Connection {
     this.pc.addEventListener('iceconnectionstatechange', changed, { signal });
   }
 
+  /** Of the two states ICE's is told first, and the other then still says what was. */
+  get isUp(): boolean {
+    const { connectionState, iceConnectionState } = this.pc;
+    const iceIsUp = iceConnectionState === 'connected' || iceConnectionState === 'completed';
+    return connectionState === 'connected' && iceIsUp;
+  }
+
   close(): void {
     this.#listeners.abort();
     this.queue.close();

@@ -38,9 +38,9 @@ class FullPairMedia implements PairMedia {
   #sampling: AbortController | undefined;
 
   constructor(options: PairMediaOptions, plan: () => MediaPlan) {
-    const { local, rtc, onTrack, onTrackEnded, onTrouble } = options;
+    const { local, rtc, clock, onTrack, onTrackEnded, onTrouble } = options;
     this.#options = options;
-    this.#outgoing = new OutgoingMedia({ local, rtc, plan, onTrouble });
+    this.#outgoing = new OutgoingMedia({ local, rtc, clock, plan, onTrouble });
     this.#incoming = new RemoteTracks({ rtc, onTrack, onEnded: onTrackEnded });
   }
 

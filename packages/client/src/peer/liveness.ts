@@ -1,22 +1,32 @@
 import type { Clock } from '../base/clock.ts';
 
-/** SPEC.md, PING1. */
-const PING_EVERY_MS = 2_000;
+/** How often is looked whether anything came; statistics of a connection cost about a millisecond. */
+const LOOK_EVERY_MS = 400;
 
-/** A round trip over any network that people can talk over is well below it, one loss included. */
-const ANSWER_MAX_MS = 2_000;
+/** The same while something seems wrong, since each of these counts twice: at the fall and at the return. */
+const LOOK_CLOSELY_EVERY_MS = 150;
 
-/** Where there is reason to doubt the path, an answer is waited for no longer than three round trips … */
-const PROBE_ROUND_TRIPS = 3;
-/** … within these bounds: a busy browser takes some 100 ms, and above it nobody knows the round trip. */
-const PROBE_LEAST_MS = 300;
-const PROBE_MOST_MS = 1_500;
+/** Where the browser counts nothing there is no use in looking often. */
+const LOOK_BLINDLY_EVERY_MS = 1_000;
 
-/** No packet at all in this time, of a pair that sends several a second in its quietest moments. */
-const SILENCE_MS = 400;
+/** So many looks in a row that each found something make a steady flow, as speech or a picture is. */
+const STEADY_LOOKS = 5;
 
-/** While nothing comes: how soon the end of it is noticed. */
-const WATCH_EVERY_MS = 150;
+/** A steady flow has several packets in any such time; without one an answer is asked for. */
+const STEADY_QUIET_MS = 400;
+/** A third of a steady flow's packets may be lost, yet never all of them for this long. */
+const STEADY_SILENT_MS = 1_200;
+
+/** SPEC.md, PING1: without a flow, an answer is asked for now and then. */
+const IDLE_QUIET_MS = 2_000;
+/** A ping that was lost is repeated by SCTP after a second (RFC 9260 section 6.3.1). */
+const IDLE_SILENT_MS = 5_000;
+
+/** With reason to doubt the path an answer is due in this time; round trips above it are no use to talk. */
+const PROBE_MS = 1_000;
+
+/** Shorter ones are made good by retransmission, longer ones cost the pictures their place to begin from. */
+const GAP_MS = 700;
 
 export interface LivenessOptions {
   readonly clock: Clock;
@@ -28,114 +38,127 @@ export interface LivenessOptions {
   readonly onSilent: () => void;
   /** Something came behind a silence. */
   readonly onHeard: () => void;
+  /** Something came behind a while too short to be called silence, yet long enough to have cost frames. */
+  readonly onGap: () => void;
 }
 
-type State =
-  | { readonly status: 'off' }
-  | { readonly status: 'beating' }
-  /** A ping is out. */
-  | { readonly status: 'asking'; readonly id: number; readonly sinceMs: number }
-  /** The answer is late: do packets come at all? */
-  | { readonly status: 'doubting' }
-  | { readonly status: 'silent' };
+interface Watching {
+  readonly status: 'watching';
+  lastHeardMs: number;
+  steadyLooks: number;
+  asked: boolean;
+  /** When an answer to a probe is due. */
+  dueMs: number;
+}
+type State = { readonly status: 'off' } | Watching | { readonly status: 'silent' };
 
 /**
- * Tells in a few seconds whether the other side can still be heard. ICE takes six to eight for that
+ * Tells within two seconds whether the other side can still be heard. ICE takes six to eight for that
  * (RFC 7675 allows it thirty), and a data channel that lost a packet may be late on a path that is well.
  */
 export class Liveness {
   readonly #options: LivenessOptions;
   #state: State = { status: 'off' };
   #cancel: (() => void) | undefined;
-  #lastId = 0;
-  #roundTripMs: number | undefined;
+  #received: number | undefined;
+  #lastPing = 0;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
   }
 
-  get isSilent(): boolean {
-    return this.#state.status === 'silent';
-  }
-
   /** A channel is open: watching begins. */
   start(): void {
-    this.stop();
-    this.#beat();
+    this.#watch();
+    this.#lookIn(LOOK_EVERY_MS);
   }
 
   stop(): void {
     this.#cancel?.();
-    this.#cancel = undefined;
     this.#state = { status: 'off' };
   }
 
-  /** Something came over the channel. @param pong the ping that it answers */
-  heard(pong?: number): void {
+  /** Something came: over the channel, or as a sign of ICE. */
+  heard(): void {
     const state = this.#state;
     if (state.status === 'off') return;
-    if (state.status === 'asking') {
-      if (state.id !== pong) return;
-      this.#roundTripMs = this.#options.clock.nowMs() - state.sinceMs;
+    if (state.status === 'silent') {
+      this.#watch();
+      this.#options.onHeard();
+      return;
     }
-    if (state.status !== 'beating') this.#beat();
-    if (state.status === 'silent') this.#options.onHeard();
+    const nowMs = this.#options.clock.nowMs();
+    const gapMs = nowMs - state.lastHeardMs;
+    state.lastHeardMs = nowMs;
+    state.asked = false;
+    state.dueMs = Infinity;
+    // Without a steady flow nobody knows of frames that were lost.
+    if (gapMs < GAP_MS || state.steadyLooks < STEADY_LOOKS) return;
+    state.steadyLooks = 0;
+    this.#options.onGap();
   }
 
   /** There is reason to doubt the path: is it there now? */
   probe(): void {
-    if (this.#state.status !== 'beating' && this.#state.status !== 'asking') return;
-    const patience = (this.#roundTripMs ?? Infinity) * PROBE_ROUND_TRIPS;
-    this.#ask(Math.min(Math.max(patience, PROBE_LEAST_MS), PROBE_MOST_MS));
+    const state = this.#state;
+    if (state.status !== 'watching') return;
+    state.dueMs = Math.min(state.dueMs, this.#options.clock.nowMs() + PROBE_MS);
+    this.#ask(state);
+    this.#lookIn(LOOK_CLOSELY_EVERY_MS);
   }
 
-  #beat(): void {
-    this.#enter({ status: 'beating' });
-    this.#after(PING_EVERY_MS, () => this.#ask(ANSWER_MAX_MS));
+  #watch(): void {
+    const lastHeardMs = this.#options.clock.nowMs();
+    this.#state = {
+      status: 'watching',
+      lastHeardMs,
+      steadyLooks: 0,
+      asked: false,
+      dueMs: Infinity,
+    };
   }
 
-  #ask(patienceMs: number): void {
-    this.#lastId += 1;
-    if (!this.#options.ping(this.#lastId)) {
-      this.#beat();
-      return;
+  #ask(state: Watching): void {
+    if (state.asked) return;
+    this.#lastPing += 1;
+    state.asked = this.#options.ping(this.#lastPing);
+  }
+
+  async #look(): Promise<void> {
+    const before = this.#received;
+    const now = await this.#count();
+    if (this.#state.status === 'off') return;
+    this.#received = now ?? before;
+    // Less means that a path and its count were given up, which is no sign of life.
+    if (now !== undefined && now > (before ?? now)) {
+      this.heard();
+      if (this.#state.status === 'watching') this.#state.steadyLooks += 1;
+    } else if (this.#state.status === 'watching') {
+      this.#missed(this.#state);
     }
-    const sinceMs = this.#options.clock.nowMs();
-    this.#enter({ status: 'asking', id: this.#lastId, sinceMs });
-    this.#after(patienceMs, () => void this.#doubt());
+    this.#lookIn(this.#pace());
   }
 
-  async #doubt(): Promise<void> {
-    const doubting = this.#enter({ status: 'doubting' });
-    const before = await this.#received();
-    if (this.#state !== doubting) return;
-    this.#after(SILENCE_MS, () => void this.#judge(before));
-  }
-
-  async #judge(before: number | undefined): Promise<void> {
-    const doubting = this.#state;
-    const now = await this.#received();
-    if (this.#state !== doubting) return;
-    if (isMore(now, before)) {
-      this.#beat();
-      return;
-    }
-    this.#enter({ status: 'silent' });
+  #missed(state: Watching): void {
+    const nowMs = this.#options.clock.nowMs();
+    const quietMs = nowMs - state.lastHeardMs;
+    const isSteady = state.steadyLooks >= STEADY_LOOKS;
+    if (quietMs >= (isSteady ? STEADY_QUIET_MS : IDLE_QUIET_MS)) this.#ask(state);
+    else state.steadyLooks = 0;
+    const isOver = quietMs >= (isSteady ? STEADY_SILENT_MS : IDLE_SILENT_MS);
+    if (!isOver && nowMs < state.dueMs) return;
+    this.#state = { status: 'silent' };
     this.#options.onSilent();
-    this.#watch(now);
   }
 
-  #watch(before: number | undefined): void {
-    if (this.#state.status !== 'silent') return;
-    this.#after(WATCH_EVERY_MS, () => {
-      void this.#received().then((now) => {
-        if (isMore(now, before)) this.heard();
-        else this.#watch(now ?? before);
-      });
-    });
+  #pace(): number {
+    const state = this.#state;
+    if (this.#received === undefined) return LOOK_BLINDLY_EVERY_MS;
+    const isWell = state.status === 'watching' && !state.asked;
+    return isWell ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS;
   }
 
-  async #received(): Promise<number | undefined> {
+  async #count(): Promise<number | undefined> {
     try {
       return await this.#options.received();
     } catch {
@@ -144,18 +167,9 @@ export class Liveness {
     }
   }
 
-  #enter(state: State): State {
-    this.#state = state;
-    return state;
-  }
-
-  #after(ms: number, run: () => void): void {
+  #lookIn(ms: number): void {
     this.#cancel?.();
-    this.#cancel = this.#options.clock.setTimeout(run, ms);
+    if (this.#state.status === 'off') return;
+    this.#cancel = this.#options.clock.setTimeout(() => void this.#look(), ms);
   }
-}
-
-/** Less means that a path and its count were given up, which is no sign of life. */
-function isMore(now: number | undefined, before: number | undefined): boolean {
-  return now !== undefined && now > (before ?? now);
 }

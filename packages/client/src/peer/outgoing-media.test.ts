@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createNoMedia } from '../media/no-media.ts';
 import { planMedia } from '../media/preferences.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import type { Layout } from './layout.ts';
 import { OutgoingMedia } from './outgoing-media.ts';
 
@@ -31,6 +32,7 @@ describe('OutgoingMedia', () => {
     const outgoing = new OutgoingMedia({
       local: { ...createNoMedia(), track: () => (isOn ? track : undefined) },
       rtc: { RTCPeerConnection: class {} as typeof RTCPeerConnection },
+      clock: new FakeClock(),
       plan: () => planMedia(),
       onTrouble: (message) => expect.unreachable(message),
     });

@@ -1,13 +1,18 @@
 import { SOURCES, type Source, type Terms } from '@peerline/protocol';
 import type { LocalMedia, NegotiatedMedia, RtcEnvironment } from '../api.ts';
+import type { Clock } from '../base/clock.ts';
 import { perSource } from '../media/per-source.ts';
 import { negotiatedSource, orderCodecs, type MediaPlan } from '../media/preferences.ts';
 import { SenderCaps } from '../media/sender-caps.ts';
 import type { Layout } from './layout.ts';
 
+/** The first key frame on a path that returns may leave before the other side takes the path. */
+const SECOND_KEY_FRAME_MS = 400;
+
 export interface OutgoingMediaOptions {
   readonly local: LocalMedia;
   readonly rtc: RtcEnvironment;
+  readonly clock: Clock;
   readonly plan: () => MediaPlan;
   readonly onTrouble: (message: string) => void;
 }
@@ -22,6 +27,7 @@ export class OutgoingMedia {
   #caps: ReadonlyMap<Source, SenderCaps> = new Map();
   #layout: Layout = new Map();
   #remote: Terms | undefined;
+  #cancelSecond: (() => void) | undefined;
   /** Replacements under way; a sender names its new track only when one is done. */
   readonly #syncing = new Map<Source, Promise<void>>();
 
@@ -74,6 +80,12 @@ export class OutgoingMedia {
 
   /** Pictures that are being sent begin again with a key frame. */
   refresh(): void {
+    this.#refresh();
+    this.#cancelSecond?.();
+    this.#cancelSecond = this.#options.clock.setTimeout(() => this.#refresh(), SECOND_KEY_FRAME_MS);
+  }
+
+  #refresh(): void {
     for (const source of ['camera', 'screen'] as const) {
       const isSent = (this.#layout.get(source)?.sender.track ?? null) !== null;
       if (isSent) void this.#caps.get(source)?.refresh();
@@ -82,6 +94,7 @@ export class OutgoingMedia {
 
   /** Nothing is sent any more, at once. */
   silence(): void {
+    this.#cancelSecond?.();
     for (const { sender } of this.#layout.values()) {
       // It rejects where the connection is closed already, which is as silent.
       sender.replaceTrack(null).catch(() => undefined);

@@ -121,6 +121,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       received: async () => arrivals(await this.stats()),
       onSilent: () => this.#fellSilent(),
       onHeard: () => this.#heardAgain(),
+      onGap: () => this.#pairMedia.refresh(),
     });
   }
 
@@ -280,11 +281,10 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   #connectionChanged(connection: Connection): void {
     if (connection !== this.#negotiator.connection) return;
     const { connectionState } = connection.pc;
-    if (connectionState === 'connected') this.#cameUp(connection);
-    if (connectionState === 'disconnected' || connectionState === 'failed') {
-      this.#recovery.down(connectionState);
-      this.#down();
-    }
+    if (connection.isUp) this.#cameUp(connection);
+    if (connectionState !== 'disconnected' && connectionState !== 'failed') return;
+    this.#recovery.down(connectionState);
+    this.#down();
   }
 
   #cameUp(connection: Connection): void {
@@ -312,12 +312,12 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   /** ICE may not even have noticed that there was nothing. */
   #heardAgain(): void {
     const { connection } = this.#negotiator;
-    if (connection?.pc.connectionState === 'connected') this.#cameUp(connection);
+    if (connection?.isUp === true) this.#cameUp(connection);
   }
 
   /** Whatever comes over the channel says that the other side is there and awake. */
-  #heard(pong?: number): void {
-    this.#liveness.heard(pong);
+  #heard(): void {
+    this.#liveness.heard();
     if (!this.#standing.wokeUp()) return;
     this.#liveness.start();
     this.#update();
@@ -340,7 +340,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #control(control: Control): void {
-    if (control.type !== 'away') this.#heard(control.type === 'pong' ? control.id : undefined);
+    if (control.type !== 'away') this.#heard();
     const { ways } = this.#options;
     switch (control.type) {
       case 'media':

@@ -207,7 +207,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
           this.#enter({ status: 'reconnecting', sinceMs, attempt });
           // A network that changed takes the server first; whom it took as well is asked at once.
           for (const peer of this.#peers.values()) peer.probe();
-          this.#judgeUrgency();
+          this.#judgeReach();
         } else if (this.#state.status === 'reconnecting' && attempt > 0) {
           this.#enter({ ...this.#state, attempt });
         }
@@ -307,17 +307,16 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
 
   #pulsed(peer: RemotePeer<M>): void {
     this.#absence.pulse(peer.id, peer.pulse);
-    this.#judgeUrgency();
+    this.#judgeReach();
     if (peer.pulse !== 'beating') return;
     // Who is reached may lead to those who are not.
     for (const other of this.#peers.values()) if (other.pulse === 'faint') other.resume();
   }
 
-  #judgeUrgency(): void {
+  #judgeReach(): void {
     const peers = [...this.#peers.values()];
     const isCutOff = peers.length > 0 && peers.every(({ pulse }) => pulse === 'faint');
-    const isAway = this.#state.status === 'reconnecting';
-    this.#options.signaling.setUrgency(isAway && isCutOff);
+    this.#options.signaling.setCutOff(isCutOff);
   }
 
   #received(peer: RemotePeer<M>, type: string, payload: Payload): void {

@@ -50,8 +50,9 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   /** The network may be back: tries at once instead of when the next try is due. */
   retryNow(): void;
   /**
-   * While `urgent`, tries follow each other as quickly as they can: nothing comes from anyone any more, so
-   * it is the network here that is down, and the server has no crowd to fear.
+   * Nothing comes from anyone any more (or something does again): it is the network here that is down. So
+   * the present connection is doubted and made anew, and while there is none the server is looked for as
+   * often as can be: it has no crowd to fear.
    */
-  setUrgency(urgent: boolean): void;
+  setCutOff(isCutOff: boolean): void;
 }

@@ -7,6 +7,7 @@ import {
 } from '@peerline/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { systemClock, type Clock } from '../base/clock.ts';
+import { ServerSearch } from './server-search.ts';
 import { SignalingBase } from './signaling-base.ts';
 import type { Signaling, SignalingState } from './signaling.ts';
 
@@ -21,18 +22,6 @@ const RECONNECT_JITTER = 0.5;
 
 /** A connection that does not open in this time is given up; above any handshake that still works. */
 const CONNECT_TIMEOUT_MS = 8_000;
-
-/**
- * The same while it is urgent. A packet lost in an outage is repeated by TCP only after 1 s, then 2 s,
- * then 4 s (RFC 6298), so a new try is sooner there when the outage ends …
- */
-const URGENT_TIMEOUT_MS = 1_500;
-
-/** … but every so many tries one gets its full time, for networks that are slow and not dead. */
-const URGENT_TRIES_PER_PATIENT_ONE = 5;
-
-/** Between urgent tries; jittered as the others. */
-const URGENT_RECONNECT_MAX_MS = 400;
 
 /** A server that refused for now is asked again after this, where it names no time itself. */
 const REFUSED_RETRY_MS = 3_000;
@@ -52,11 +41,13 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #attempt = 0;
   #joinedBefore = false;
   #cancelRetry: (() => void) | undefined;
-  #urgent = false;
+  readonly #search: ServerSearch;
+  #isCutOff = false;
 
   constructor(url: string, clock: Clock = systemClock) {
     super();
     this.#clock = clock;
+    this.#search = new ServerSearch(url, clock, () => this.retryNow());
     this.#socket = io(url, {
       autoConnect: false,
       forceNew: true,
@@ -99,18 +90,23 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     this.#socket.disconnect().connect();
   }
 
-  setUrgency(urgent: boolean): void {
-    if (this.#urgent === urgent) return;
-    this.#urgent = urgent;
-    this.#socket.io.reconnectionDelayMax(urgent ? URGENT_RECONNECT_MAX_MS : RECONNECT_MAX_MS);
-    if (urgent) this.retryNow();
+  setCutOff(isCutOff: boolean): void {
+    const isNews = isCutOff && !this.#isCutOff;
+    this.#isCutOff = isCutOff;
+    // It may hang in a path that is gone, and would be missed by its heartbeat only seconds later.
+    if (isNews && this.state.status === 'joined') this.#socket.io.engine.close();
+    this.#searchIfNeeded();
+  }
+
+  #searchIfNeeded(): void {
+    if (this.#isCutOff && !this.ended && this.state.status !== 'joined') this.#search.start();
+    else this.#search.stop();
   }
 
   #connecting(): void {
     this.#attempt += 1;
-    const isHasty = this.#urgent && this.#attempt % URGENT_TRIES_PER_PATIENT_ONE !== 0;
-    this.#socket.io.timeout(isHasty ? URGENT_TIMEOUT_MS : CONNECT_TIMEOUT_MS);
     this.enter({ status: 'connecting', attempt: this.#attempt });
+    this.#searchIfNeeded();
   }
 
   #received(event: unknown, data: unknown): void {
@@ -125,6 +121,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
       this.#joinedBefore = true;
     }
     this.tell(message);
+    this.#searchIfNeeded();
     if (message.event === 'problem' && message.data.code === 'taken-over') {
       this.#end({ status: 'taken-over' });
     }
@@ -164,6 +161,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #end(state: SignalingState): void {
     this.#cancelRetry?.();
     this.enter(state);
+    this.#searchIfNeeded();
     this.#socket.disconnect();
     this.#socket.offAny();
   }

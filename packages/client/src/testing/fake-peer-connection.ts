@@ -63,6 +63,9 @@ export class FakePeerConnection extends EventTarget implements NetworkEnd {
   readonly #transceivers: FakeTransceiver[] = [];
   signalingState: RTCSignalingState = 'stable';
   connectionState: RTCPeerConnectionState = 'new';
+  get iceConnectionState(): RTCIceConnectionState {
+    return this.connectionState === 'connecting' ? 'checking' : this.connectionState;
+  }
   localUfrag: string | undefined;
   remoteUfrag: string | undefined;
   #pendingUfrag: string | undefined;
