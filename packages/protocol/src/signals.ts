@@ -115,10 +115,11 @@ const signalShape = variant('type', {
   answer: description,
   candidates: { generation: counter, negotiation: counter, candidates: candidatesShape },
   'need-offer': {
+    /** The newest that the sender knows, 0 for none. */
     generation: counterOrNone,
     /** The last negotiation that the sender has applied, so that an offer on its way is not asked for. */
     negotiation: counterOrNone,
-    iceRestart: boolean,
+    want: oneOf(['exchange', 'ice-restart', 'rebuild']),
   },
   rejected: { generation: counter, negotiation: counter, message: text(512) },
 });

@@ -10,7 +10,7 @@ const numbered = (generation: number): Signal => ({
   type: 'need-offer',
   negotiation: 0,
   generation,
-  iceRestart: false,
+  want: 'exchange',
 });
 
 class End {

@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly onCandidates: (connection: Connection, candidates: Candidate[]) => void;
   readonly onStateChange: (connection: Connection) => void;
+  /** Packets take another path from now on. */
+  readonly onPathChange: (connection: Connection) => void;
 }
 
 /** One generation: an `RTCPeerConnection`, its channels, and the queue that all that is done to it goes through. */
@@ -24,10 +26,13 @@ export class Connection {
   readonly queue = new SerialQueue();
   /** Set once the first description is applied or made. */
   layout: Layout = new Map();
+  readonly #options: ConnectionOptions;
   readonly #listeners = new AbortController();
+  #watched: RTCIceTransport | undefined;
 
   constructor(options: ConnectionOptions) {
     const { rtc, generation } = options;
+    this.#options = options;
     this.generation = generation;
     this.pc = new rtc.RTCPeerConnection(options.configuration);
     // Agreed on beforehand on both sides: no round trip to open them (SPEC.md, CHAN1).
@@ -57,6 +62,19 @@ export class Connection {
     const { connectionState, iceConnectionState } = this.pc;
     const iceIsUp = iceConnectionState === 'connected' || iceConnectionState === 'completed';
     return connectionState === 'connected' && iceIsUp;
+  }
+
+  /** Descriptions are applied, so there is a transport, where the browser shows one. */
+  watchPath(): void {
+    const transport = this.pc.sctp?.transport.iceTransport;
+    if (transport === this.#watched || typeof transport?.addEventListener !== 'function') return;
+    this.#watched = transport;
+    const { signal } = this.#listeners;
+    transport.addEventListener(
+      'selectedcandidatepairchange',
+      () => this.#options.onPathChange(this),
+      { signal },
+    );
   }
 
   close(): void {

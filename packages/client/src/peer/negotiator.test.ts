@@ -47,6 +47,7 @@ class Side {
           clock,
           onCandidates: (of, candidates) => this.negotiator.trickle(of.generation, candidates),
           onStateChange: () => undefined,
+          onPathChange: () => undefined,
         });
       },
       prepare: (connection, stage) => {

@@ -40,8 +40,11 @@ export interface NegotiatorOptions {
   readonly onTrouble: (message: string) => void;
 }
 
+type NeedOffer = Extract<Signal, { type: 'need-offer' }>;
+
 interface PendingOffer {
   readonly negotiation: number;
+  readonly iceRestart: boolean;
   readonly cancelTimeout: () => void;
 }
 
@@ -85,7 +88,7 @@ export class Negotiator {
   renegotiate({ iceRestart }: { readonly iceRestart: boolean }): void {
     if (this.#closed) return;
     if (this.#options.role === 'answerer') {
-      this.#ask(this.#generation, iceRestart);
+      this.#ask(iceRestart ? 'ice-restart' : 'exchange');
       return;
     }
     const connection = this.#connection;
@@ -101,7 +104,7 @@ export class Negotiator {
   rebuild(): void {
     if (this.#closed) return;
     if (this.#options.role === 'answerer') {
-      this.#ask(0, true);
+      this.#ask('rebuild');
       return;
     }
     const connection = this.#open(this.#generation + 1);
@@ -209,7 +212,7 @@ export class Negotiator {
     await pc.setLocalDescription(offer);
     const first = await candidates.first();
     if (connection !== this.#connection) return;
-    this.#await(negotiation);
+    this.#await({ negotiation, iceRestart: wanted.iceRestart });
     this.#options.send(
       {
         type: 'offer',
@@ -304,12 +307,10 @@ export class Negotiator {
     );
   }
 
-  #await(negotiation: number): void {
+  #await(offer: Omit<PendingOffer, 'cancelTimeout'>): void {
     const { clock } = this.#options;
-    this.#pending = {
-      negotiation,
-      cancelTimeout: clock.setTimeout(() => this.#unanswered(), ANSWER_TIMEOUT_MS),
-    };
+    const cancelTimeout = clock.setTimeout(() => this.#unanswered(), ANSWER_TIMEOUT_MS);
+    this.#pending = { ...offer, cancelTimeout };
   }
 
   #settlePending(): void {
@@ -343,16 +344,16 @@ export class Negotiator {
     await Promise.resolve();
   }
 
-  #takeNeed(need: Extract<Signal, { type: 'need-offer' }>): void {
-    const current = this.#connection?.generation;
-    if (need.generation === current) {
-      // What is on its way already is what it asks for.
-      if (this.#pending !== undefined && this.#negotiation > need.negotiation) return;
-      this.renegotiate({ iceRestart: need.iceRestart });
-    } else if (need.generation === 0 && this.#pending === undefined && this.#wanted === undefined) {
-      // It has no connection at all, and no offer is under way to it.
-      this.rebuild();
-    }
+  #takeNeed({ generation, negotiation, want }: NeedOffer): void {
+    const current = this.#connection?.generation ?? 0;
+    const pending = this.#pending;
+    const isSame = generation === current;
+    // What is on its way already is what it asks for.
+    if (generation < current && (generation > 0 || pending !== undefined)) return;
+    const isBetter = want === 'exchange' || pending?.iceRestart === true;
+    if (isSame && pending !== undefined && pending.negotiation > negotiation && isBetter) return;
+    if (!isSame || want === 'rebuild') this.rebuild();
+    else this.renegotiate({ iceRestart: want === 'ice-restart' });
   }
 
   #unanswered(): void {
@@ -361,7 +362,7 @@ export class Negotiator {
     if (connection === undefined || pending === undefined) return;
     if (!this.#options.isDelivered()) {
       // Nobody has had the chance to answer; the path is to blame, and is someone else's concern.
-      this.#await(pending.negotiation);
+      this.#await(pending);
       return;
     }
     this.#pending = undefined;
@@ -383,15 +384,15 @@ export class Negotiator {
     this.#cancelTimer = this.#options.clock.setTimeout(() => this.rebuild(), ms);
   }
 
-  #ask(generation: number, iceRestart: boolean): void {
+  #ask(want: NeedOffer['want']): void {
     const negotiation = this.#applied;
-    this.#options.send({ type: 'need-offer', generation, negotiation, iceRestart });
+    this.#options.send({ type: 'need-offer', generation: this.#generation, negotiation, want });
   }
 
   #awaitOffer(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#options.clock.setTimeout(() => {
-      this.#ask(0, false);
+      this.#ask('exchange');
       this.#awaitOffer();
     }, OFFER_TIMEOUT_MS);
   }

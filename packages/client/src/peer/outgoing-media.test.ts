@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createNoMedia } from '../media/no-media.ts';
 import { planMedia } from '../media/preferences.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { FakeNetwork } from '../testing/fake-network.ts';
+import { fakeRtc } from '../testing/fake-peer-connection.ts';
 import type { Layout } from './layout.ts';
 import { OutgoingMedia } from './outgoing-media.ts';
 
@@ -28,11 +30,12 @@ describe('OutgoingMedia', () => {
   test('a source that goes off and on again in one turn is sent', async () => {
     const track = { kind: 'audio' } as MediaStreamTrack;
     const sender = new SlowSender();
+    const clock = new FakeClock();
     let isOn = true;
     const outgoing = new OutgoingMedia({
       local: { ...createNoMedia(), track: () => (isOn ? track : undefined) },
-      rtc: { RTCPeerConnection: class {} as typeof RTCPeerConnection },
-      clock: new FakeClock(),
+      rtc: fakeRtc(new FakeNetwork(clock)),
+      clock,
       plan: () => planMedia(),
       onTrouble: (message) => expect.unreachable(message),
     });

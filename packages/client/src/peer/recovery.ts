@@ -44,10 +44,11 @@ const RESTARTS_MAX = 4;
 const REBUILDS_MAX = 3;
 
 /**
- * Behind an outage of this length a new connection is quicker than the old one: SCTP doubles its
- * waits (RFC 9260 section 6.3.3), so that data would lie still for as long again as the path was gone.
+ * An ICE restart brings the picture back sooner than a new connection does (0.9 s against 1.8 s behind
+ * 20 s, measured), but SCTP doubles its waits (RFC 9260 section 6.3.3), so that data may lie still for as
+ * long again as the path was gone. Behind an outage of this length that is too long.
  */
-const REBUILD_BEHIND_MS = 15_000;
+const REBUILD_BEHIND_MS = 30_000;
 
 /**
  * In an outage: nothing tells when a path that is no network interface of ours is back, so it has to

@@ -74,10 +74,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock,
       onTrack: (track) => this.emit('track', track),
       onTrackEnded: (track) => this.emit('trackended', track),
-      onQuality: (quality) => {
-        this.#quality = quality;
-        this.emit('quality', quality);
-      },
+      onQuality: (quality) => this.emit('quality', (this.#quality = quality)),
       onTrouble: options.onTrouble,
     });
     this.#messenger = new Messenger({
@@ -260,6 +257,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock: this.#options.clock,
       onCandidates: ({ generation: of }, candidates) => this.#negotiator.trickle(of, candidates),
       onStateChange: (changed) => this.#connectionChanged(changed),
+      onPathChange: () => this.#pairMedia.refresh(),
     });
     this.#down();
     this.#messenger.use(connection.channels);
@@ -274,6 +272,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #agreed(connection: Connection, answer: string): void {
+    connection.watchPath();
     this.#pairMedia.agreed(connection, answer);
     this.emit('negotiated', this.negotiated);
   }
@@ -341,7 +340,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
 
   #control(control: Control): void {
     if (control.type !== 'away') this.#heard();
-    const { ways } = this.#options;
     switch (control.type) {
       case 'media':
         this.#heardMedia(control.media);
@@ -359,10 +357,10 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         this.#messenger.control({ type: 'pong', id: control.id });
         return;
       case 'forward':
-        ways.forward(control.to, control.envelope);
+        this.#options.ways.forward(control.to, control.envelope);
         return;
       case 'forwarded':
-        ways.forwarded(control.from, control.envelope);
+        this.#options.ways.forwarded(control.from, control.envelope);
         return;
       case 'away':
         this.#standing.fellAsleep();
