@@ -122,6 +122,7 @@ const signalShape = variant('type', {
     want: oneOf(['exchange', 'ice-restart', 'rebuild']),
   },
   rejected: { generation: counter, negotiation: counter, message: text(512) },
+  refresh: {},
 });
 export type Signal = ValueOf<typeof signalShape>;
 export type Description = Extract<Signal, { type: 'offer' | 'answer' }>;

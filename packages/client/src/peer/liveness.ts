@@ -13,20 +13,28 @@ const LOOK_BLINDLY_EVERY_MS = 1_000;
 const STEADY_LOOKS = 3;
 
 /** A steady flow has several packets in any such time; without one an answer is asked for. */
-const STEADY_QUIET_MS = 400;
-/** A third of a steady flow's packets may be lost, yet never all of them for this long. */
-const STEADY_SILENT_MS = 1_200;
+const STEADY_QUIET_MS = 300;
+/**
+ * A third of a steady flow's packets may be lost, yet hardly ever all of them for this long. A false alarm
+ * costs an ICE restart that nobody sees; Chromium takes 1 s by itself to change to the path it finds.
+ */
+const STEADY_SILENT_MS = 800;
 
 /** SPEC.md, PING1: without a flow, an answer is asked for now and then. */
 const IDLE_QUIET_MS = 2_000;
 /** A ping that was lost is repeated by SCTP after a second (RFC 9260 section 6.3.1). */
 const IDLE_SILENT_MS = 5_000;
 
-/** With reason to doubt the path an answer is due in this time; round trips above it are no use to talk. */
-const PROBE_MS = 1_000;
+/** With reason to doubt the path an answer is due within a few round trips, between these bounds. */
+const PROBE_ROUND_TRIPS = 4;
+const PROBE_LEAST_MS = 500;
+const PROBE_MOST_MS = 1_200;
+
+/** What was on its way before says nothing of the path that is probed. */
+const STALE_MS = 250;
 
 /** Shorter ones are made good by retransmission, longer ones cost the pictures their place to begin from. */
-const GAP_MS = 700;
+const GAP_MS = 600;
 
 export interface LivenessOptions {
   readonly clock: Clock;
@@ -34,6 +42,8 @@ export interface LivenessOptions {
   readonly ping: (id: number) => boolean;
   /** A count that grows with every packet that arrives, media included; undefined where none is told. */
   readonly received: () => Promise<number | undefined>;
+  /** Nothing came for a moment, or there is other reason to doubt. */
+  readonly onDoubt: () => void;
   /** Nothing comes any more. */
   readonly onSilent: () => void;
   /** Something came behind a silence. */
@@ -46,9 +56,9 @@ interface Watching {
   readonly status: 'watching';
   lastHeardMs: number;
   steadyLooks: number;
-  asked: boolean;
-  /** When an answer to a probe is due. */
-  dueMs: number;
+  /** When a ping went out that is not answered yet. */
+  askedMs: number | undefined;
+  probe: { readonly sentMs: number; readonly dueMs: number } | undefined;
 }
 type State = { readonly status: 'off' } | Watching | { readonly status: 'silent' };
 
@@ -62,14 +72,22 @@ export class Liveness {
   #cancel: (() => void) | undefined;
   #received: number | undefined;
   #lastPing = 0;
+  /** Of the newest ping that was answered. */
+  #roundTripMs = PROBE_MOST_MS;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
   }
 
+  /** Whether the other side was heard just now, with no reason to doubt it. */
+  get isSure(): boolean {
+    const state = this.#state;
+    return state.status === 'watching' && state.askedMs === undefined && state.probe === undefined;
+  }
+
   /** A channel is open: watching begins. */
   start(): void {
-    this.#watch();
+    this.#ask(this.#watch());
     this.#lookIn(LOOK_EVERY_MS);
   }
 
@@ -78,8 +96,8 @@ export class Liveness {
     this.#state = { status: 'off' };
   }
 
-  /** Something came: over the channel, or as a sign of ICE. */
-  heard(): void {
+  /** Something came: over the channel, or as a sign of ICE. @param isAnswer to a ping */
+  heard({ isAnswer = false }: { readonly isAnswer?: boolean } = {}): void {
     const state = this.#state;
     if (state.status === 'off') return;
     if (state.status === 'silent') {
@@ -90,8 +108,12 @@ export class Liveness {
     const nowMs = this.#options.clock.nowMs();
     const gapMs = nowMs - state.lastHeardMs;
     state.lastHeardMs = nowMs;
-    state.asked = false;
-    state.dueMs = Infinity;
+    if (isAnswer && state.askedMs !== undefined) this.#roundTripMs = nowMs - state.askedMs;
+    state.askedMs = undefined;
+    const { probe } = state;
+    if (isAnswer || (probe !== undefined && nowMs - probe.sentMs > STALE_MS)) {
+      state.probe = undefined;
+    }
     // Without a steady flow nobody knows of frames that were lost.
     if (gapMs < GAP_MS || state.steadyLooks < STEADY_LOOKS) return;
     state.steadyLooks = 0;
@@ -102,26 +124,30 @@ export class Liveness {
   probe(): void {
     const state = this.#state;
     if (state.status !== 'watching') return;
-    state.dueMs = Math.min(state.dueMs, this.#options.clock.nowMs() + PROBE_MS);
+    const sentMs = this.#options.clock.nowMs();
+    const patienceMs = Math.max(this.#roundTripMs * PROBE_ROUND_TRIPS, PROBE_LEAST_MS);
+    state.probe ??= { sentMs, dueMs: sentMs + Math.min(patienceMs, PROBE_MOST_MS) };
     this.#ask(state);
     this.#lookIn(LOOK_CLOSELY_EVERY_MS);
   }
 
-  #watch(): void {
+  #watch(): Watching {
     const lastHeardMs = this.#options.clock.nowMs();
-    this.#state = {
+    const state: Watching = {
       status: 'watching',
       lastHeardMs,
       steadyLooks: 0,
-      asked: false,
-      dueMs: Infinity,
+      askedMs: undefined,
+      probe: undefined,
     };
+    this.#state = state;
+    return state;
   }
 
   #ask(state: Watching): void {
-    if (state.asked) return;
+    if (state.askedMs !== undefined) return;
     this.#lastPing += 1;
-    state.asked = this.#options.ping(this.#lastPing);
+    if (this.#options.ping(this.#lastPing)) state.askedMs = this.#options.clock.nowMs();
   }
 
   async #look(): Promise<void> {
@@ -143,19 +169,20 @@ export class Liveness {
     const nowMs = this.#options.clock.nowMs();
     const quietMs = nowMs - state.lastHeardMs;
     const isSteady = state.steadyLooks >= STEADY_LOOKS;
-    if (quietMs >= (isSteady ? STEADY_QUIET_MS : IDLE_QUIET_MS)) this.#ask(state);
-    else state.steadyLooks = 0;
+    if (quietMs < (isSteady ? STEADY_QUIET_MS : IDLE_QUIET_MS)) state.steadyLooks = 0;
+    else if (state.askedMs === undefined) {
+      this.#ask(state);
+      if (isSteady) this.#options.onDoubt();
+    }
     const isOver = quietMs >= (isSteady ? STEADY_SILENT_MS : IDLE_SILENT_MS);
-    if (!isOver && nowMs < state.dueMs) return;
+    if (!isOver && nowMs < (state.probe?.dueMs ?? Infinity)) return;
     this.#state = { status: 'silent' };
     this.#options.onSilent();
   }
 
   #pace(): number {
-    const state = this.#state;
     if (this.#received === undefined) return LOOK_BLINDLY_EVERY_MS;
-    const isWell = state.status === 'watching' && !state.asked;
-    return isWell ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS;
+    return this.isSure ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS;
   }
 
   async #count(): Promise<number | undefined> {

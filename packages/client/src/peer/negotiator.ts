@@ -2,9 +2,7 @@ import type { Candidate, Description, Signal } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
 import { addCandidates, EarlyCandidates } from './candidates.ts';
 import type { Connection } from './connection.ts';
-
-/** An offer that has arrived and is not answered in this time is made again (SPEC.md, NEG7). */
-const ANSWER_TIMEOUT_MS = 10_000;
+import { PendingOffer } from './pending-offer.ts';
 
 /** The answering side asks for an offer when none came: the offerer may not know of it. */
 const OFFER_TIMEOUT_MS = 10_000;
@@ -41,12 +39,6 @@ export interface NegotiatorOptions {
 }
 
 type NeedOffer = Extract<Signal, { type: 'need-offer' }>;
-
-interface PendingOffer {
-  readonly negotiation: number;
-  readonly iceRestart: boolean;
-  readonly cancelTimeout: () => void;
-}
 
 /**
  * Offer/answer between two peers (RFC 9429) with a single offerer, over as many generations as it
@@ -96,6 +88,8 @@ export class Negotiator {
       this.rebuild();
       return;
     }
+    // One that has just gone out is the one that is wanted.
+    if (iceRestart && this.#pending?.iceRestart === true && !this.#pending.isOverdue) return;
     this.#wanted = { iceRestart: iceRestart || this.#wanted?.iceRestart === true };
     this.#run(connection, () => this.#offer(connection));
   }
@@ -124,7 +118,7 @@ export class Negotiator {
     this.#awaitOffer();
   }
 
-  handle(signal: Signal): void {
+  handle(signal: Exclude<Signal, { type: 'refresh' }>): void {
     if (this.#closed) return;
     switch (signal.type) {
       case 'offer':
@@ -197,7 +191,7 @@ export class Negotiator {
   async #offer(connection: Connection): Promise<void> {
     const wanted = this.#wanted;
     if (wanted === undefined) return;
-    const voidsEarlier = wanted.iceRestart && !this.#options.isDelivered();
+    const voidsEarlier = wanted.iceRestart && this.#pending?.isOverdue === true;
     // One at a time: what is wanted meanwhile is offered when the answer is in. But an offer that
     // went into a dead path must not hold up the one that is to find a living one (NEG9).
     if (this.#pending !== undefined && !voidsEarlier) return;
@@ -205,6 +199,14 @@ export class Negotiator {
     this.#wanted = undefined;
     this.#negotiation += 1;
     const negotiation = this.#negotiation;
+    const { clock, isDelivered } = this.#options;
+    this.#pending = new PendingOffer({
+      negotiation,
+      iceRestart: wanted.iceRestart,
+      clock,
+      isDelivered,
+      onUnanswered: () => this.#unanswered(),
+    });
     const { pc, candidates, generation } = connection;
     await this.#options.prepare(connection, 'before-offer');
     candidates.hold();
@@ -212,7 +214,6 @@ export class Negotiator {
     await pc.setLocalDescription(offer);
     const first = await candidates.first();
     if (connection !== this.#connection) return;
-    this.#await({ negotiation, iceRestart: wanted.iceRestart });
     this.#options.send(
       {
         type: 'offer',
@@ -262,7 +263,7 @@ export class Negotiator {
     const { negotiation } = offer;
     this.#options.onDescription(offer);
     await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
-    await this.#appliedRemote(connection, offer);
+    this.#appliedRemote(connection, offer);
     await this.#options.prepare(connection, 'before-answer');
     candidates.hold();
     const answer = await pc.createAnswer();
@@ -285,7 +286,7 @@ export class Negotiator {
   #takeAnswer(answer: Description): void {
     const connection = this.#connection;
     if (connection === undefined || !this.#isPending(answer)) return;
-    this.#pending?.cancelTimeout();
+    this.#pending?.settle();
     this.#run(connection, async () => {
       if (!this.#isPending(answer)) return;
       this.#options.onDescription(answer);
@@ -293,7 +294,7 @@ export class Negotiator {
       this.#settlePending();
       this.#unansweredOffers = 0;
       this.#rejections = 0;
-      await this.#appliedRemote(connection, answer);
+      this.#appliedRemote(connection, answer);
       if (connection !== this.#connection) return;
       this.#options.onNegotiated(connection, answer.sdp);
       await this.#offer(connection);
@@ -307,23 +308,17 @@ export class Negotiator {
     );
   }
 
-  #await(offer: Omit<PendingOffer, 'cancelTimeout'>): void {
-    const { clock } = this.#options;
-    const cancelTimeout = clock.setTimeout(() => this.#unanswered(), ANSWER_TIMEOUT_MS);
-    this.#pending = { ...offer, cancelTimeout };
-  }
-
   #settlePending(): void {
-    this.#pending?.cancelTimeout();
+    this.#pending?.settle();
     this.#pending = undefined;
   }
 
-  async #appliedRemote(connection: Connection, description: Description): Promise<void> {
+  #appliedRemote(connection: Connection, description: Description): void {
     if (connection !== this.#connection) return;
     this.#applied = description.negotiation;
     this.#remoteSdp = description.sdp;
     const early = this.#early.take(connection.generation, description.negotiation);
-    await this.#add(connection, [...description.candidates, ...early]);
+    this.#add(connection, [...description.candidates, ...early]);
   }
 
   #takeCandidates(signal: Extract<Signal, { type: 'candidates' }>): void {
@@ -334,14 +329,13 @@ export class Negotiator {
       this.#early.keep(signal);
       return;
     }
-    this.#run(connection, () => this.#add(connection, candidates));
+    this.#run(connection, () => Promise.resolve(this.#add(connection, candidates)));
   }
 
-  async #add(connection: Connection, candidates: readonly Candidate[]): Promise<void> {
+  #add(connection: Connection, candidates: readonly Candidate[]): void {
     addCandidates(connection.pc, this.#remoteSdp, candidates, (error) => {
       if (connection === this.#connection) this.#options.onTrouble(`candidate: ${String(error)}`);
     });
-    await Promise.resolve();
   }
 
   #takeNeed({ generation, negotiation, want }: NeedOffer): void {
@@ -358,15 +352,9 @@ export class Negotiator {
 
   #unanswered(): void {
     const connection = this.#connection;
-    const pending = this.#pending;
-    if (connection === undefined || pending === undefined) return;
-    if (!this.#options.isDelivered()) {
-      // Nobody has had the chance to answer; the path is to blame, and is someone else's concern.
-      this.#await(pending);
-      return;
-    }
     this.#pending = undefined;
     this.#unansweredOffers += 1;
+    if (connection === undefined) return;
     if (this.#unansweredOffers > 1) {
       this.#unansweredOffers = 0;
       this.rebuild();

@@ -1,4 +1,4 @@
-import type { Envelope, MediaState, PeerId, PresenceUpdate } from '@peerline/protocol';
+import type { Control, Envelope, MediaState, PeerId, PresenceUpdate } from '@peerline/protocol';
 import type { LocalMedia, Payload, RtcEnvironment } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MediaPlane } from './media-plane.ts';
@@ -10,10 +10,8 @@ export interface SignalWays {
   isOpen(): boolean;
   /** Hands an envelope to the best of them. @param all to every one, since the best may be dead */
   send(envelope: Envelope, options: { readonly all: boolean }): void;
-  /** The other side asks for an envelope to be handed on (SPEC.md, FWD1). */
-  forward(to: PeerId, envelope: Envelope): void;
-  /** The other side hands on what another one has sent (SPEC.md, FWD3). */
-  forwarded(from: PeerId, envelope: Envelope): void;
+  /** The other side asks for an envelope to be handed on, or hands one on (SPEC.md, FWD1, FWD3). */
+  carry(control: Extract<Control, { type: 'forward' | 'forwarded' }>): void;
 }
 
 export interface RemotePeerOptions {
@@ -36,5 +34,7 @@ export interface RemotePeerOptions {
   readonly onBye: () => void;
   /** How the pair's own connection does: see `Pulse`. */
   readonly onPulse: () => void;
+  /** Nothing came for a moment, though it should have: is it this machine that nobody reaches? */
+  readonly onDoubt: () => void;
   readonly onTrouble: (message: string) => void;
 }

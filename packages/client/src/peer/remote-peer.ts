@@ -31,6 +31,7 @@ import type { PairMedia } from './media-plane.ts';
 import { Negotiator } from './negotiator.ts';
 import { Recovery } from './recovery.ts';
 import type { RemotePeerOptions } from './remote-peer-options.ts';
+import { SignalPost } from './signal-post.ts';
 import { isSameState, Standing, type Pulse } from './standing.ts';
 import { Told } from './told.ts';
 
@@ -41,6 +42,7 @@ export const BYE_LINGER_MS = 200;
 export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implements Peer<M> {
   readonly id: PeerId;
   readonly #options: RemotePeerOptions;
+  readonly #post: SignalPost;
   readonly #mailbox: Mailbox;
   readonly #negotiator: Negotiator;
   readonly #recovery: Recovery;
@@ -61,11 +63,21 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#options = options;
     const { clock, rtc } = options;
     this.#standing = new Standing(clock);
+    this.#post = new SignalPost({
+      clock,
+      ways: options.ways,
+      channel: (envelope) => this.#messenger.control({ type: 'signal', envelope }),
+      isUp: () => this.#standing.isUp,
+      isSure: () => this.#liveness.isSure,
+    });
     this.#mailbox = new Mailbox({
       epoch: options.epoch,
       clock,
-      transmit: (envelope, how) => this.#transmit(envelope, how),
-      onSignal: (signal) => this.#negotiator.handle(signal),
+      transmit: (envelope, how) => this.#post.send(envelope, how),
+      onSignal: (signal) => {
+        if (signal.type === 'refresh') this.#pairMedia.refresh();
+        else this.#negotiator.handle(signal);
+      },
       onRestart: () => this.#restarted(),
     });
     this.#pairMedia = options.plane.createPair({
@@ -118,7 +130,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       received: async () => arrivals(await this.stats()),
       onSilent: () => this.#fellSilent(),
       onHeard: () => this.#heardAgain(),
-      onGap: () => this.#pairMedia.refresh(),
+      onGap: () => this.#refreshBoth(),
+      onDoubt: options.onDoubt,
     });
   }
 
@@ -146,11 +159,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     return this.#standing.pulse;
   }
 
-  /** Its page told that it would be frozen. */
-  get isAsleep(): boolean {
-    return this.#standing.isAsleep;
-  }
-
   send<T extends keyof M & string>(type: T, payload: M[T], options?: SendOptions): Promise<void> {
     if (this.#state.status === 'lost') return Promise.reject(PeerlineError.peerGone(this.id));
     return this.#messenger.send(type, payload, options);
@@ -172,6 +180,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
 
   /** For the room: an envelope came from this peer, over the server. */
   receive(envelope: Envelope): void {
+    this.#post.cameByWays(envelope);
     this.#mailbox.receive(envelope);
   }
 
@@ -231,17 +240,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#enter({ status: 'lost', reason });
   }
 
-  /**
-   * In band where the pair is connected: quicker, and nothing for the server to see. What went that
-   * way in vain goes every way (DELIV2 drops the copies).
-   */
-  #transmit(envelope: Envelope, { again }: { readonly again: boolean }): void {
-    const { ways } = this.#options;
-    const inBand = this.#standing.isUp || !ways.isOpen();
-    const sent = inBand && this.#messenger.control({ type: 'signal', envelope });
-    if (!sent || again) ways.send(envelope, { all: again });
-  }
-
   #restarted(): void {
     this.#standing.isAbandoned = false;
     this.#told.restart();
@@ -289,12 +287,18 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   #cameUp(connection: Connection): void {
     this.#recovery.up();
     this.#liveness.heard();
+    const { isNew } = this.#standing;
     if (!this.#standing.cameUp(connection.generation)) return;
     this.#pairMedia.flows(connection);
-    // What was lost meanwhile would keep the pictures still until the other side asks, after seconds.
-    this.#pairMedia.refresh();
+    if (!isNew) this.#refreshBoth();
     this.#update();
     if (this.#messenger.open) this.#mailbox.resume();
+  }
+  /** What was lost would keep pictures still until the browser asks for key frames, after seconds. */
+  #refreshBoth(): void {
+    this.#pairMedia.refresh();
+    this.#post.doubt();
+    this.#mailbox.post({ type: 'refresh' });
   }
 
   #down(): void {
@@ -315,8 +319,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   /** Whatever comes over the channel says that the other side is there and awake. */
-  #heard(): void {
-    this.#liveness.heard();
+  #heard(isAnswer = false): void {
+    this.#liveness.heard({ isAnswer });
     if (!this.#standing.wokeUp()) return;
     this.#liveness.start();
     this.#update();
@@ -339,7 +343,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #control(control: Control): void {
-    if (control.type !== 'away') this.#heard();
+    if (control.type !== 'away') this.#heard(control.type === 'pong');
     switch (control.type) {
       case 'media':
         this.#heardMedia(control.media);
@@ -357,10 +361,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         this.#messenger.control({ type: 'pong', id: control.id });
         return;
       case 'forward':
-        this.#options.ways.forward(control.to, control.envelope);
-        return;
       case 'forwarded':
-        this.#options.ways.forwarded(control.from, control.envelope);
+        this.#options.ways.carry(control);
         return;
       case 'away':
         this.#standing.fellAsleep();

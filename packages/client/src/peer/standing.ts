@@ -30,6 +30,11 @@ export class Standing {
     this.#clock = clock;
   }
 
+  /** No packet has come yet. */
+  get isNew(): boolean {
+    return this.#flow.status === 'never';
+  }
+
   get isUp(): boolean {
     return this.#flow.status === 'up';
   }

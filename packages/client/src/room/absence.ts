@@ -5,7 +5,7 @@ import type { Pulse } from '../peer/standing.ts';
 /**
  * How long a peer may be away whose connection to the server was closed, with none to it here either:
  * mostly it has ended. Above the time that a client takes to come back behind a restart of the server
- * (4 s between tries, and the handshake).
+ * (up to 4 s between tries, and the handshake).
  */
 const CLOSED_GRACE_MS = 10_000;
 

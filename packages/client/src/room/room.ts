@@ -251,7 +251,8 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     const peer = this.#peers.get(id);
     if (peer === undefined) return;
     if (reason === 'left') this.#remove(id, 'left');
-    else this.#absent(peer, reason === 'silent' || peer.isAsleep ? 'silent' : 'closed');
+    else
+      this.#absent(peer, reason === 'silent' || peer.state.status === 'away' ? 'silent' : 'closed');
   }
 
   #absent(peer: RemotePeer<M>, cause: AbsenceCause): void {
@@ -281,7 +282,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   }
 
   #create(id: PeerId): RemotePeer<M> {
-    const { clock, ice, policy, local, plane, messageMaxBytes } = this.#options;
+    const { signaling, clock, ice, policy, local, plane, messageMaxBytes } = this.#options;
     this.#lastEpoch += 1;
     const peer: RemotePeer<M> = new RemotePeer<M>({
       selfId: this.id,
@@ -300,6 +301,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       onMessage: (type, payload) => this.#received(peer, type, payload),
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
+      onDoubt: () => signaling.probe(),
       onTrouble: (message) => this.emit('problem', { code: 'peer-trouble', message }),
     });
     return peer;

@@ -27,9 +27,13 @@ export class RoomWays<M extends MessageMap> {
         const relayed = this.#signaling.relay(id, JSON.stringify(envelope));
         if (all || !relayed || this.#absence.has(id)) this.#mutual.ask(id, envelope);
       },
-      forward: (to, envelope) => this.#mutual.handOn(id, to, envelope),
-      forwarded: (from, envelope) => {
-        const peer = this.#peers.get(from);
+      carry: (control) => {
+        const { envelope } = control;
+        if (control.type === 'forward') {
+          this.#mutual.handOn(id, control.to, envelope);
+          return;
+        }
+        const peer = this.#peers.get(control.from);
         if (peer?.pulse !== 'beating') peer?.receive(envelope);
       },
     };

@@ -49,10 +49,12 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   leave(): void;
   /** The network may be back: tries at once instead of when the next try is due. */
   retryNow(): void;
+  /** There is reason to doubt the network: asks the server whether it still hears us. */
+  probe(): void;
   /**
-   * Nothing comes from anyone any more (or something does again): it is the network here that is down. So
-   * the present connection is doubted and made anew, and while there is none the server is looked for as
-   * often as can be: it has no crowd to fear.
+   * Nothing comes from anyone any more (or something does again): it may be the network here that is down.
+   * A server that does not answer a probe is connected to anew then, and while it cannot be, looked for
+   * as often as can be: it has no crowd to fear.
    */
   setCutOff(isCutOff: boolean): void;
 }

@@ -15,13 +15,16 @@ import type { Signaling, SignalingState } from './signaling.ts';
 const RECONNECT_FIRST_MS = 300;
 
 /** Tries slow down to this; with the jitter below, 10,000 clients come back spread over seconds. */
-const RECONNECT_MAX_MS = 4_000;
+const RECONNECT_MAX_MS = 2_500;
 
 /** Each wait is drawn from 50 % to 150 % of its nominal length. */
 const RECONNECT_JITTER = 0.5;
 
 /** A connection that does not open in this time is given up; above any handshake that still works. */
 const CONNECT_TIMEOUT_MS = 8_000;
+
+/** An answer to a probe takes one round trip; where it takes longer than this, a new try does no harm. */
+const ECHO_MAX_MS = 500;
 
 /** A server that refused for now is asked again after this, where it names no time itself. */
 const REFUSED_RETRY_MS = 3_000;
@@ -43,6 +46,8 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #cancelRetry: (() => void) | undefined;
   readonly #search: ServerSearch;
   #isCutOff = false;
+  /** A probe that is out, or what became of it: `mute` is a server that did not answer. */
+  #echo: { readonly cancel: () => void } | 'mute' | 'none' = 'none';
 
   constructor(url: string, clock: Clock = systemClock) {
     super();
@@ -63,6 +68,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     this.#socket.on('disconnect', (reason) => this.#disconnected(reason));
     this.#socket.onAny((event, data) => this.#received(event, data));
     this.#socket.io.on('reconnect_attempt', () => this.#connecting());
+    this.#socket.io.on('ping', () => this.#heard());
   }
 
   connect(join: JoinRequest): void {
@@ -93,9 +99,26 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   setCutOff(isCutOff: boolean): void {
     const isNews = isCutOff && !this.#isCutOff;
     this.#isCutOff = isCutOff;
-    // It may hang in a path that is gone, and would be missed by its heartbeat only seconds later.
-    if (isNews && this.state.status === 'joined') this.#socket.io.engine.close();
+    if (isNews && this.#echo === 'mute') this.#renew();
+    else if (isNews) this.probe();
     this.#searchIfNeeded();
+  }
+
+  /** What it relays to oneself comes back, if it hears us (SPEC.md, RELAY6). */
+  probe(): void {
+    if (typeof this.#echo === 'object' || this.#join === undefined) return;
+    if (!this.relay(this.#join.peer, 'echo')) return;
+    const cancel = this.#clock.setTimeout(() => {
+      this.#echo = 'mute';
+      if (this.#isCutOff) this.#renew();
+    }, ECHO_MAX_MS);
+    this.#echo = { cancel };
+  }
+
+  /** It hangs in a path that is gone, and would be missed by its heartbeat only seconds later. */
+  #renew(): void {
+    this.#heard();
+    this.#socket.disconnect().connect();
   }
 
   #searchIfNeeded(): void {
@@ -109,7 +132,13 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     this.#searchIfNeeded();
   }
 
+  #heard(): void {
+    if (typeof this.#echo === 'object') this.#echo.cancel();
+    this.#echo = 'none';
+  }
+
   #received(event: unknown, data: unknown): void {
+    this.#heard();
     const parsed = parseServerMessage(event, data);
     if (!parsed.ok) {
       this.emit('garbage', { event: String(event), message: parsed.error.message });
@@ -120,7 +149,8 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
       this.#attempt = 0;
       this.#joinedBefore = true;
     }
-    this.tell(message);
+    const isEcho = message.event === 'signal' && message.data.from === this.#join?.peer;
+    if (!isEcho) this.tell(message);
     this.#searchIfNeeded();
     if (message.event === 'problem' && message.data.code === 'taken-over') {
       this.#end({ status: 'taken-over' });
@@ -161,6 +191,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #end(state: SignalingState): void {
     this.#cancelRetry?.();
     this.enter(state);
+    this.#heard();
     this.#searchIfNeeded();
     this.#socket.disconnect();
     this.#socket.offAny();
