@@ -5,6 +5,8 @@ import type { NatKind } from '../netlab/router.ts';
 import { join, newRoom, openHarness, orderedPairs, seesCamera, type Member } from '../rig/call.ts';
 import { ChromiumDriver } from '../rig/chromium.ts';
 import { findExecutable } from '../rig/executables.ts';
+import { FirefoxDriver } from '../rig/firefox.ts';
+import { launchFirefoxInside } from '../rig/firefox-inside.ts';
 import { Party } from '../rig/party.ts';
 import { makeHarnessSite, ServerProcess } from '../rig/server.ts';
 import type { BrowserName, Driver } from '../rig/tab.ts';
@@ -120,9 +122,20 @@ async function addMachine(
 
 /** Cameras are for secure origins, and this one is of no use to anyone outside. */
 async function launchOn(host: Host, browser: BrowserName, url: string): Promise<Driver> {
-  if (browser === 'firefox') throw new Error('Firefox has no way out of a namespace yet');
-  return await ChromiumDriver.launch({
-    executablePath: await host.wrap(findExecutable(browser)),
-    args: [`--unsafely-treat-insecure-origin-as-secure=${url}`],
-  });
+  switch (browser) {
+    case 'chromium':
+      return await ChromiumDriver.launch({
+        executablePath: await host.wrap(findExecutable('chromium')),
+        args: [`--unsafely-treat-insecure-origin-as-secure=${url}`],
+      });
+    case 'firefox':
+      return new FirefoxDriver({
+        launch: (preferences) => launchFirefoxInside(host, preferences),
+        preferences: {
+          'dom.securecontext.allowlist': new URL(url).hostname,
+          'media.devices.insecure.enabled': true,
+          'media.getusermedia.insecure.enabled': true,
+        },
+      });
+  }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Fault, Pairing, Stage } from './fault.ts';
 import { pairingName, type Row, type Run } from './row.ts';
 
@@ -82,7 +83,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 }
 
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return inspect(error);
   const { cause } = error;
   return cause === undefined ? error.message : `${error.message}\n${messageOf(cause)}`;
 }
