@@ -17,6 +17,8 @@ export interface Traffic {
   readonly protocol: 'udp' | 'tcp';
   /** Of the far end; every port where left out. */
   readonly port?: number;
+  /** Ports of the far end that are let pass, where no single one is named. */
+  readonly except?: readonly number[];
 }
 
 /** A namespace that forwards. */
@@ -75,9 +77,9 @@ export class Router {
   // One at a time and always the whole list, so that the last call wins.
   #applyBlocked(): Promise<void> {
     const rules = [...this.#blocked].flatMap(([device, all]) =>
-      [...all.values()].flatMap(({ protocol, port }) => [
-        `iifname "${device}" ${matchOf(protocol, 'dport', port)} drop`,
-        `oifname "${device}" ${matchOf(protocol, 'sport', port)} drop`,
+      [...all.values()].flatMap((traffic) => [
+        `iifname "${device}" ${matchOf(traffic, 'dport')} drop`,
+        `oifname "${device}" ${matchOf(traffic, 'sport')} drop`,
       ]),
     );
     const script = [
@@ -91,12 +93,14 @@ export class Router {
   }
 }
 
-function keyOf({ protocol, port }: Traffic): string {
-  return `${protocol} ${port ?? 'all'}`;
+function keyOf({ protocol, port, except = [] }: Traffic): string {
+  return `${protocol} ${port ?? `all but ${except.join()}`}`;
 }
 
-function matchOf(protocol: string, end: 'sport' | 'dport', port?: number): string {
-  return port === undefined ? `meta l4proto ${protocol}` : `${protocol} ${end} ${port}`;
+function matchOf({ protocol, port, except = [] }: Traffic, end: 'sport' | 'dport'): string {
+  if (port !== undefined) return `${protocol} ${end} ${port}`;
+  if (except.length > 0) return `${protocol} ${end} != { ${except.join(', ')} }`;
+  return `meta l4proto ${protocol}`;
 }
 
 /** In the forward hook: a drop on the way out of the host itself would be told to the sender. */

@@ -77,6 +77,15 @@ class Harness {
     return this.#seen.get(name)?.pictures.get(source)?.firstFrameAfter(timeMs);
   }
 
+  /** When a picture came to flow again; see `PictureWatch`. */
+  flowsSince(
+    name: string,
+    timeMs: number,
+    calm: Parameters<PictureWatch['flowsSince']>[1],
+  ): number | undefined {
+    return this.#seen.get(name)?.pictures.get('camera')?.flowsSince(timeMs, calm);
+  }
+
   /** Counts frames and gaps from now on. */
   restartPicture(name: string, source: Source = 'camera'): void {
     const { peer, pictures } = this.#of(name);

@@ -45,6 +45,26 @@ export class PictureWatch {
     return this.#frameTimesMs.find((atMs) => atMs > timeMs);
   }
 
+  /**
+   * When the picture came to flow again: the frame that ended the last gap behind a time, by the wall
+   * clock. What was under way when a path broke still comes, so a first frame alone would prove little.
+   *
+   * @param drainMs what comes so soon behind `timeMs` was under way before
+   * @returns undefined until the picture has flowed for `calmMs` without a gap longer than `gapMs`
+   */
+  flowsSince(
+    timeMs: number,
+    { drainMs, gapMs, calmMs }: { drainMs: number; gapMs: number; calmMs: number },
+  ): number | undefined {
+    const times = this.#frameTimesMs.filter((atMs) => atMs > timeMs + drainMs);
+    const since = times.findLast(
+      (atMs, index) => index === 0 || atMs - (times[index - 1] ?? 0) > gapMs,
+    );
+    const lastMs = times.at(-1);
+    if (since === undefined || lastMs === undefined) return undefined;
+    return Date.now() - lastMs <= gapMs && lastMs - since >= calmMs ? since : undefined;
+  }
+
   stop(): void {
     this.#video.cancelVideoFrameCallback(this.#handle);
   }

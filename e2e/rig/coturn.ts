@@ -1,12 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { findExecutable } from './executables.ts';
 import { TurnClient, type Credentials } from './turn-client.ts';
+import type { InnerMachine } from './way-out.ts';
 
 /** What ships; the tests change nothing of it but where it listens and what is named here. */
 const SHIPPED = new URL('../../deploy/coturn.conf', import.meta.url);
@@ -16,19 +18,44 @@ export const TURN_SECRET = 'of the tests alone';
 /** Relay ports stay below those that the system hands out by itself. */
 const RELAY_PORTS = { min: 20_000, max: 20_999 };
 
+const LOOPBACK = '127.0.0.1';
+
+/** As deploy/coturn.conf has them. */
+const SHIPPED_PORT = 3_478;
+const TLS_PORT = 443;
+
+/** A program for Node: waits up to 5 s until a TCP port is open. */
+const CONNECT = `
+const [host, port] = process.argv.slice(1);
+const endMs = Date.now() + 5000;
+const attempt = () => require('node:net').connect(Number(port), host)
+  .on('connect', () => process.exit(0))
+  .on('error', () => (Date.now() > endMs ? process.exit(1) : setTimeout(attempt, 20)));
+attempt();
+`;
+
 export interface CoturnOptions {
   /** Lets the machine itself be a peer, as two browsers on it are. The shipped lists refuse it. */
   readonly allowLoopback: boolean;
 }
 
-/** A coturn on loopback under the shipped configuration. */
+/** Where coturn may run other than here. */
+interface TurnMachine extends InnerMachine {
+  readonly address: string;
+  run(command: string, args: readonly string[]): Promise<string>;
+}
+
+/** A coturn under the shipped configuration: on loopback, or on a machine of a netlab. */
 export class Coturn {
   readonly port: number;
+  /** Where its relays are. */
+  readonly address: string;
   readonly #child: ChildProcess;
   readonly #dir: string;
   readonly #onExit: () => void;
 
-  private constructor(port: number, child: ChildProcess, dir: string) {
+  private constructor(address: string, port: number, child: ChildProcess, dir: string) {
+    this.address = address;
     this.port = port;
     this.#child = child;
     this.#dir = dir;
@@ -40,18 +67,8 @@ export class Coturn {
   static async start(options: CoturnOptions): Promise<Coturn> {
     const dir = await mkdtemp(join(tmpdir(), 'peerline-coturn-'));
     const port = await freePort();
-    const path = join(dir, 'coturn.conf');
-    const shipped = await readFile(SHIPPED, 'utf8');
-    await writeFile(path, configure(shipped, { dir, port, ...options }), { mode: 0o600 });
-    const child = spawn(findExecutable('turnserver'), ['-c', path], {
-      cwd: dir,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const said: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-    }
-    const coturn = new Coturn(port, child, dir);
+    const changes = onLoopback(dir, port, options);
+    const { coturn, said } = await Coturn.#spawn({ spawn }, LOOPBACK, port, dir, changes);
     const client = await TurnClient.open(port);
     try {
       await client.binding();
@@ -64,6 +81,58 @@ export class Coturn {
     return coturn;
   }
 
+  /**
+   * On the ports that ship, with TLS on 443 under a certificate of its own.
+   *
+   * @returns once its ports are open
+   */
+  static async startOn(machine: TurnMachine): Promise<Coturn> {
+    const dir = await mkdtemp(join(tmpdir(), 'peerline-coturn-'));
+    const { address } = machine;
+    const changes = await onMachine(dir, address);
+    const { coturn, said } = await Coturn.#spawn(machine, address, SHIPPED_PORT, dir, changes);
+    try {
+      for (const port of [SHIPPED_PORT, TLS_PORT]) {
+        await machine.run(process.execPath, ['-e', CONNECT, address, String(port)]);
+      }
+    } catch (error) {
+      await coturn.stop();
+      throw new Error(`coturn did not come up:\n${said.join('')}`, { cause: error });
+    }
+    return coturn;
+  }
+
+  static async #spawn(
+    machine: InnerMachine,
+    address: string,
+    port: number,
+    dir: string,
+    changes: Changes,
+  ): Promise<{ readonly coturn: Coturn; readonly said: readonly string[] }> {
+    const path = join(dir, 'coturn.conf');
+    await writeFile(path, configure(await readFile(SHIPPED, 'utf8'), changes), { mode: 0o600 });
+    const child = machine.spawn(findExecutable('turnserver'), ['-c', path], {
+      cwd: dir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    }
+    return { coturn: new Coturn(address, port, child, dir), said };
+  }
+
+  /** Every way to it that a server would tell its clients of. */
+  get urls(): readonly string[] {
+    const { address, port } = this;
+    return [
+      `turn:${address}:${port}`,
+      `turn:${address}:${port}?transport=tcp`,
+      `turns:${address}:${TLS_PORT}?transport=tcp`,
+    ];
+  }
+
+  /** SIGKILL, as all of it: nothing here is worth an orderly end. */
   async stop(): Promise<void> {
     process.off('exit', this.#onExit);
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
@@ -81,34 +150,68 @@ export function credentialsUntil(unixSeconds: number, secret = TURN_SECRET): Cre
   return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
 }
 
-function configure(
-  shipped: string,
-  { dir, port, allowLoopback }: CoturnOptions & { readonly dir: string; readonly port: number },
-): string {
-  const changes = new Map([
+/** What is set otherwise than it ships, and what is left out of it. */
+interface Changes {
+  readonly set: ReadonlyMap<string, string>;
+  readonly without: readonly string[];
+  readonly more: readonly string[];
+}
+
+function inFolder(dir: string): readonly (readonly [string, string])[] {
+  return [
     ['static-auth-secret', TURN_SECRET],
-    ['listening-port', String(port)],
-    ['listening-ip', '127.0.0.1'],
-    ['min-port', String(RELAY_PORTS.min)],
-    ['max-port', String(RELAY_PORTS.max)],
     ['pidfile', join(dir, 'pid')],
     ['userdb', join(dir, 'db')],
     ['log-file', 'stdout'],
+    ['relay-threads', '1'],
+  ];
+}
+
+function onLoopback(dir: string, port: number, { allowLoopback }: CoturnOptions): Changes {
+  return {
+    set: new Map([
+      ...inFolder(dir),
+      ['listening-port', String(port)],
+      ['listening-ip', LOOPBACK],
+      ['min-port', String(RELAY_PORTS.min)],
+      ['max-port', String(RELAY_PORTS.max)],
+    ]),
+    without: ['tls-listening-port'],
+    more: [
+      `relay-ip=${LOOPBACK}`,
+      'relay-ip=::1',
+      'no-tls',
+      ...(allowLoopback ? ['allow-loopback-peers', `allowed-peer-ip=${LOOPBACK}`] : []),
+    ],
+  };
+}
+
+async function onMachine(dir: string, address: string): Promise<Changes> {
+  const [cert, pkey] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
+    ...['-days', '2', '-subj', `/CN=${address}`, '-addext', `subjectAltName=IP:${address}`],
+    ...['-keyout', pkey, '-out', cert],
   ]);
+  return {
+    set: new Map([
+      ...inFolder(dir),
+      ['listening-ip', address],
+      ['relay-ip', address],
+      ['cert', cert],
+      ['pkey', pkey],
+    ]),
+    without: [],
+    more: [],
+  };
+}
+
+function configure(shipped: string, { set, without, more }: Changes): string {
   const kept = shipped.split('\n').filter((line) => {
     const [key = ''] = line.split('=');
-    return !changes.has(key) && key !== 'tls-listening-port';
+    return !set.has(key) && !without.includes(key);
   });
-  return [
-    ...kept,
-    ...[...changes].map(([key, value]) => `${key}=${value}`),
-    'relay-ip=127.0.0.1',
-    'relay-ip=::1',
-    'no-tls',
-    'relay-threads=1',
-    ...(allowLoopback ? ['allow-loopback-peers', 'allowed-peer-ip=127.0.0.1'] : []),
-    '',
-  ].join('\n');
+  return [...kept, ...[...set].map(([key, value]) => `${key}=${value}`), ...more, ''].join('\n');
 }
 
 async function freePort(): Promise<number> {

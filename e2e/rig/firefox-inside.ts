@@ -47,6 +47,8 @@ export async function launchFirefoxInside(
   const browser = await connect({
     browserWSEndpoint: `ws://127.0.0.1:${wayOut.port}/session`,
     protocol: 'webDriverBiDi',
+    // For `turns:`; see docs/decisions/0015-turn-over-tls.md.
+    acceptInsecureCerts: true,
     // Firefox answers under the name and port alone that it listens at.
     headers: { Host: `127.0.0.1:${innerPort}` },
   });

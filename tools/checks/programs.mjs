@@ -17,6 +17,8 @@ const PROGRAMS = [
         { names: ['ip'], debian: 'iproute2' },
         { names: ['nft'], debian: 'nftables' },
         { names: ['python3'], debian: 'python3' },
+        // Certificates of the TURN servers in it.
+        { names: ['openssl'], debian: 'openssl' },
       ]),
 ];
 

@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Host } from '../../netlab/host.ts';
+import type { Fault, Measurement } from '../fault.ts';
+import { LabCall } from '../lab-call.ts';
+import { sendNumberedTexts } from '../numbered-texts.ts';
+import { BOTH_PAIRINGS, checkSamePeer, firstFrames, rememberPeer, storyOf } from '../watching.ts';
+
+/** How a link goes away, and comes back. */
+interface Kind {
+  readonly letter: 'a' | 'b';
+  readonly title: string;
+  readonly begin: (host: Host) => Promise<void>;
+  readonly end: (host: Host) => Promise<void>;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    letter: 'a',
+    title: 'cable pulled',
+    begin: (host) => host.down(),
+    end: (host) => host.up(),
+  },
+  {
+    letter: 'b',
+    title: 'black hole',
+    begin: (host) => host.link.cut(),
+    end: (host) => host.link.heal(),
+  },
+];
+
+interface Length {
+  readonly number: string;
+  readonly seconds: number;
+  readonly maxMs: number;
+  readonly full: number;
+}
+
+const LENGTHS: readonly Length[] = [
+  { number: '8', seconds: 8, maxMs: 1_000, full: 5 },
+  { number: '9', seconds: 20, maxMs: 2_000, full: 5 },
+  { number: '10', seconds: 60, maxMs: 5_000, full: 3 },
+];
+
+/** The one that every run of all tests tries: the shorter outage that nobody is told of. */
+const SHORT_ID = '8b';
+
+/** What takes longer has been missed by far, and is worth knowing all the same. */
+const WAIT_MAX_MS = 45_000;
+
+export const outages: readonly Fault[] = LENGTHS.flatMap((length) =>
+  KINDS.map((kind) => outage(length, kind)),
+);
+
+function outage({ number, seconds, maxMs, full }: Length, kind: Kind): Fault {
+  const id = `${number}${kind.letter}`;
+  return {
+    id,
+    title: `A link is down for ${seconds} s, ${kind.title}`,
+    expected: {
+      unit: 'ms',
+      max: maxMs,
+      at: 'p95',
+      what: 'a new frame both ways after the link is up; the same Peer, and every text of the outage once and in order',
+    },
+    pairings: BOTH_PAIRINGS,
+    runs: { full, short: id === SHORT_ID ? 1 : 0 },
+    setUp: async (pairing) => {
+      const call = await LabCall.begin(pairing);
+      return {
+        run: (run) => beAway(call, kind, seconds * 1_000, run),
+        close: () => call.close(),
+      };
+    },
+  };
+}
+
+async function beAway(
+  call: LabCall,
+  { begin, end }: Kind,
+  lengthMs: number,
+  run: number,
+): Promise<Measurement> {
+  // By turns, so that both browsers are the one that is cut off.
+  const { host, member } = call.seats[run % 2 === 1 ? 0 : 1];
+  for (const pair of call.pairs) await rememberPeer(pair);
+  const beginMs = Date.now();
+  await begin(host);
+  const texts = await sendNumberedTexts(call, `outage ${beginMs}`);
+  await setTimeout(lengthMs);
+  const upMs = Date.now();
+  await end(host);
+  try {
+    const value = await firstFrames(call, upMs, WAIT_MAX_MS);
+    const textsMs = (await texts.stop(WAIT_MAX_MS)) - upMs;
+    for (const pair of call.pairs) await checkSamePeer(pair, beginMs);
+    const note = `at ${member.name}, texts there after ${textsMs} ms; ${await storyOf(call, beginMs)}`;
+    return { value, note };
+  } catch (error) {
+    throw new Error(await storyOf(call, beginMs), { cause: error });
+  }
+}
