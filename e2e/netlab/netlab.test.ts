@@ -156,6 +156,21 @@ describe.skipIf(isNetlabSkipped())(`netlab (seed ${SEED})`, () => {
     expect(again.error).toBeUndefined();
   });
 
+  test('all ports but some are blocked', async () => {
+    const others = { protocol: 'tcp', except: [443, PROBE_PORT] } as const;
+    await ana.host.block(others);
+    const letPass = await ana.download(ben.target, 1_000);
+    await ana.host.unblock(others);
+    await ana.host.block({ protocol: 'tcp', except: [443] });
+    const blocked = await ana.download(ben.target, 1_000);
+    const udp = await ana.ask(ben.target);
+    await ana.host.unblock({ protocol: 'tcp', except: [443] });
+
+    expect(letPass.error).toBeUndefined();
+    expect(blocked).toEqual({ error: 'timed out' });
+    expect(udp.answers).toHaveLength(1);
+  });
+
   test.each([
     { nat: 'full-cone', mappings: 1, stranger: true },
     { nat: 'port-restricted', mappings: 1, stranger: false },
