@@ -118,7 +118,7 @@ export class Negotiator {
     this.#awaitOffer();
   }
 
-  handle(signal: Exclude<Signal, { type: 'refresh' }>): void {
+  handle(signal: Signal): void {
     if (this.#closed) return;
     switch (signal.type) {
       case 'offer':
@@ -136,6 +136,8 @@ export class Negotiator {
       case 'rejected':
         if (this.#isPending(signal))
           this.#rebuildLater(`the peer rejected an offer: ${signal.message}`);
+        return;
+      case 'refresh': // is about pictures
     }
   }
 
