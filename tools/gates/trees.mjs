@@ -29,6 +29,7 @@ export const CLEAN_TREE = {
   [`${client}/media/local.ts`]: importing('../base/clock.ts'),
   [`${client}/link/room-link.ts`]: importing('../base/clock.ts'),
   [`${client}/stats/sampler.ts`]: importing('../base/clock.ts'),
+  [`${client}/diagnosis/network.ts`]: `${importing('../base/clock.ts')}export * from '../signaling/socket-io.ts';\n`,
   [`${client}/peer/negotiator.ts`]: importing('../base/clock.ts'),
   [`${client}/signaling/socket-io.ts`]: importing('socket.io-client'),
   [`${client}/room/room.ts`]: `${importing('../peer/thing.ts')}export * from '../signaling/socket-io.ts';\n`,
@@ -91,10 +92,15 @@ export const LAYER_CASES = [
   },
   forbidden(`${client}/base/bad.ts`, '../link/room-link.ts'),
   ...['delivery', 'channels', 'media', 'link', 'stats'].flatMap((folder) =>
-    ['peer', 'room', 'signaling'].map((target) =>
+    ['peer', 'room', 'signaling', 'diagnosis'].map((target) =>
       forbidden(`${client}/${folder}/bad.ts`, `../${target}/thing.ts`),
     ),
   ),
+  ...['peer', 'room', 'delivery', 'channels'].map((target) =>
+    forbidden(`${client}/diagnosis/bad.ts`, `../${target}/thing.ts`),
+  ),
+  forbidden(`${client}/peer/bad.ts`, '../diagnosis/network.ts'),
+  forbidden(`${client}/signaling/bad.ts`, '../diagnosis/network.ts'),
   forbidden(`${client}/signaling/bad.ts`, '../room/room.ts'),
   forbidden(`${client}/signaling/bad.ts`, '../peer/thing.ts'),
   forbidden(`${client}/signaling/socket-io.ts`, '../delivery/mailbox.ts'),

@@ -1,4 +1,20 @@
 /**
+ * What a program loads at once, as with the app's first load: `import()` is loaded when it is called, so
+ * what it names is left out. Whatever is imported in the usual way counts, from anywhere.
+ */
+function loadedAtOnce(config) {
+  const leaveOut = {
+    name: 'leave-out-dynamic-imports',
+    setup(build) {
+      build.onResolve({ filter: /./ }, ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path, external: true } : undefined,
+      );
+    },
+  };
+  return { ...config, format: 'esm', plugins: [leaveOut] };
+}
+
+/**
  * What may be sent to a browser at most, compressed as servers send it.
  *
  * @param {{ core: readonly string[], sdk: readonly string[], app: readonly string[] }} paths `core` and
@@ -8,8 +24,20 @@
 export function sizeLimits({ core, sdk, app }) {
   return [
     // 30 KB of 1,024 bytes, as the SDKs it is compared with were weighed; kB here is 1,000.
-    { name: 'SDK core, with socket.io-client', path: core, gzip: true, limit: '30.72 kB' },
-    { name: 'SDK with capture, and socket.io-client', path: sdk, gzip: true, limit: '40 kB' },
+    {
+      name: 'SDK core, with socket.io-client',
+      path: core,
+      modifyEsbuildConfig: loadedAtOnce,
+      gzip: true,
+      limit: '30.72 kB',
+    },
+    {
+      name: 'SDK with capture, and socket.io-client',
+      path: sdk,
+      modifyEsbuildConfig: loadedAtOnce,
+      gzip: true,
+      limit: '40 kB',
+    },
     {
       name: 'call app, first load',
       path: app,

@@ -46,7 +46,7 @@ function fillRoom(room: FakeRoom): void {
   NAMES.slice(0, count).forEach((name, index) => {
     const peer = new FakePeer(index === 2 ? { name, hand: true } : { name }, paintedTracks);
     const connecting = options.has('connecting') && index === 0;
-    if (connecting) peer.become({ status: 'connecting' });
+    if (connecting) peer.become({ status: 'connecting', sinceMs: performance.now() });
     else {
       if (index !== 1) peer.turnOn('microphone');
       if (index !== 3) peer.turnOn('camera');

@@ -1,4 +1,5 @@
 /** Checked by the compiler alone: what a builder may write, and what must not pass. */
+import type { Diagnosis, Verdict } from './diagnosis/verdicts.ts';
 import type { AnyMessage, LocalMedia, Message, Peer, PeerState, Room, RoomState } from './api.ts';
 
 type Messages = { chat: { text: string }; cursor: [number, number]; photo: Uint8Array };
@@ -50,3 +51,25 @@ export function track(local: LocalMedia): MediaStreamTrack | undefined {
 
 export const photo = (message: AnyMessage<Messages>): Message<Messages, 'photo'> | undefined =>
   message.type === 'photo' ? message : undefined;
+
+export async function diagnosing(room: Room<Messages>): Promise<readonly string[]> {
+  const { verdicts, worst }: Diagnosis = await room.diagnose({ signal: AbortSignal.timeout(1) });
+  // @ts-expect-error -- there is no such severity
+  if (worst === 'fatal') return [];
+  return verdicts.map((verdict) => told(verdict));
+}
+
+function told(verdict: Verdict): string {
+  // @ts-expect-error -- only some verdicts have a URL
+  void verdict.url;
+  switch (verdict.code) {
+    case 'turn-refused':
+      return `${verdict.url} ${verdict.iceError.toFixed()}`;
+    case 'peer-unreachable':
+      return `${verdict.peer} ${verdict.cause} ${verdict.sinceMs}`;
+    case 'no-way-out':
+      return verdict.open.map(({ host, port }) => `${host}:${port}`).join();
+    default:
+      return `${verdict.severity}: ${verdict.message}`;
+  }
+}

@@ -12,6 +12,7 @@ import type {
 } from '@peerline/protocol';
 import type { TypedEvents } from './base/events.ts';
 import type { PeerlineError } from './base/errors.ts';
+import type { Diagnosis } from './diagnosis/verdicts.ts';
 import type { RoomLink } from './link/room-link.ts';
 
 export type { JsonValue, MediaState, PeerId, Presence, Source };
@@ -209,9 +210,12 @@ export type LeaveReason =
   | { readonly code: 'taken-over' }
   | { readonly code: 'refused'; readonly error: PeerlineError };
 
-/** Where the connection with one peer stands. The object survives everything but `lost`. */
+/**
+ * Where the connection with one peer stands. The object survives everything but `lost`. `sinceMs` is a
+ * moment on the clock of `performance.now()`.
+ */
 export type PeerState =
-  | { readonly status: 'connecting' }
+  | { readonly status: 'connecting'; readonly sinceMs: number }
   | { readonly status: 'connected'; readonly generation: number }
   /** Nothing comes from the peer, and it is being looked for. Its last frames stay where they are. */
   | { readonly status: 'recovering'; readonly sinceMs: number }
@@ -365,5 +369,12 @@ export interface Room<M extends MessageMap = MessageMap>
     type: T,
     options?: { signal?: AbortSignal },
   ): AsyncIterable<Message<M, T>>;
+  /**
+   * Says what works and what does not: the server, UDP, each TURN server, the connection with each
+   * peer, camera and microphone. Takes less than a second where all is well, and at most 8 s.
+   *
+   * @throws PeerlineError `aborted`, `room-left`
+   */
+  diagnose(options?: { readonly signal?: AbortSignal }): Promise<Diagnosis>;
   leave(): Promise<void>;
 }

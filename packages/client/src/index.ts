@@ -2,6 +2,17 @@
 export type * from './api.ts';
 export { PeerlineError, type PeerlineErrorCode } from './base/errors.ts';
 export type { ListenOptions, TypedEvents } from './base/events.ts';
+export { checkConnection, type CheckOptions } from './diagnosis/check-connection.ts';
+export type {
+  Diagnosis,
+  Finding,
+  LikelyCause,
+  Severity,
+  TurnProtocol,
+  Verdict,
+  VerdictCode,
+  WayOut,
+} from './diagnosis/verdicts.ts';
 export { formatRoomLink, parseRoomLink, type RoomLink } from './link/room-link.ts';
 export { createRoomLink } from './link/sayable-link.ts';
 export { createLocalMedia } from './media/local-media.ts';

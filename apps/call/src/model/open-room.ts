@@ -1,4 +1,4 @@
-import { createLocalMedia, joinRoom, type RoomLink } from 'peerline';
+import { checkConnection, createLocalMedia, joinRoom, type RoomLink } from 'peerline';
 import { readEnvironment } from './environment.ts';
 import { openMeter } from './meter.ts';
 import { Session, type SessionDependencies, type SessionHost } from './session.ts';
@@ -34,7 +34,11 @@ export function openRoom(link: RoomLink, shared: Shared): Session {
   return new Session({
     ...shared,
     link,
-    sdk: { joinRoom: (options) => joinRoom<CallMessages>(options), createLocalMedia },
+    sdk: {
+      joinRoom: (options) => joinRoom<CallMessages>(options),
+      createLocalMedia,
+      checkConnection,
+    },
     environment: readEnvironment(),
     host: browserHost(shared),
   });

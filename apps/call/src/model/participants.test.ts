@@ -24,7 +24,7 @@ describe('participants', () => {
   it('announces newcomers once their name is known', () => {
     const { room, participants, joined } = rig();
     const peer = new FakePeer({});
-    peer.become({ status: 'connecting' });
+    peer.become({ status: 'connecting', sinceMs: 0 });
     room.enter(peer);
     expect(participants.get().map(({ name }) => name)).toEqual(['Ann', 'Guest']);
     expect(joined).toEqual([]);
@@ -37,7 +37,7 @@ describe('participants', () => {
   it('announces those who never tell a name when they are connected', () => {
     const { room, joined } = rig();
     const peer = new FakePeer({});
-    peer.become({ status: 'connecting' });
+    peer.become({ status: 'connecting', sinceMs: 0 });
     room.enter(peer);
     peer.become({ status: 'connected', generation: 1 });
     expect(joined).toEqual(['Guest']);

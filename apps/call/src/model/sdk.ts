@@ -1,4 +1,4 @@
-import type { JoinOptions, LocalMedia, Room } from 'peerline';
+import type { CheckOptions, Diagnosis, JoinOptions, LocalMedia, Room } from 'peerline';
 
 /** What the app's peers send each other. */
 export type CallMessages = {
@@ -17,4 +17,5 @@ export type CallRoom = Room<CallMessages>;
 export interface Sdk {
   joinRoom(options: JoinOptions): Promise<CallRoom>;
   createLocalMedia(): LocalMedia;
+  checkConnection(options: CheckOptions): Promise<Diagnosis>;
 }

@@ -49,11 +49,9 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   readonly #messenger: Messenger;
   readonly #pairMedia: PairMedia;
   readonly #liveness: Liveness;
-  #state: PeerState = { status: 'connecting' };
+  #state: PeerState;
   #quality: PeerQuality | undefined;
-  protected override readonly replays: Replays<PeerEvents> = {
-    track: () => this.tracks.values(),
-  };
+  protected override readonly replays: Replays<PeerEvents> = { track: () => this.tracks.values() };
   readonly #standing: Standing;
   readonly #told = new Told();
 
@@ -70,6 +68,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       isUp: () => this.#standing.isUp,
       isSure: () => this.#liveness.isSure,
     });
+    this.#state = this.#standing.state;
     this.#mailbox = new Mailbox({
       epoch: options.epoch,
       clock,

@@ -12,14 +12,14 @@ export type Pulse =
 
 /** Over which generation packets come, or since when there is none. */
 type Flow =
-  | { readonly status: 'never' }
+  | { readonly status: 'never'; readonly sinceMs: number }
   | { readonly status: 'up'; readonly generation: number }
   | { readonly status: 'down'; readonly sinceMs: number };
 
 /** The signs by which a peer's state is told, each from a source of its own. */
 export class Standing {
   readonly #clock: Clock;
-  #flow: Flow = { status: 'never' };
+  #flow: Flow;
   #asleepSinceMs: number | undefined;
   /** The server does not see it (any more). */
   isAbsent = false;
@@ -28,6 +28,7 @@ export class Standing {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#flow = { status: 'never', sinceMs: clock.nowMs() };
   }
 
   /** No packet has come yet. */
@@ -55,7 +56,7 @@ export class Standing {
     if (asleepSinceMs !== undefined) return { status: 'away', sinceMs: asleepSinceMs };
     switch (flow.status) {
       case 'never':
-        return { status: 'connecting' };
+        return { status: 'connecting', sinceMs: flow.sinceMs };
       case 'up':
         return { status: 'connected', generation: flow.generation };
       case 'down':

@@ -9,6 +9,8 @@ import type {
 } from '../api.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
+import { browserRtc, pageOrigin } from '../base/surroundings.ts';
+import type { Diagnose } from '../diagnosis/diagnose.ts';
 import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
 import { formatRoomLink, parseRoomLink } from '../link/room-link.ts';
 import type { MediaPlane } from '../peer/media-plane.ts';
@@ -35,9 +37,10 @@ export interface JoinEnvironment {
   /** Where no `local` is given. */
   readonly createLocal: () => LocalMedia;
   readonly createPlane: (preferences: MediaPreferences) => MediaPlane;
+  readonly diagnose: Diagnose;
 }
 
-export const networkEnvironment: Omit<JoinEnvironment, 'createLocal' | 'createPlane'> = {
+export const networkEnvironment: Pick<JoinEnvironment, 'clock' | 'policy' | 'connect'> = {
   clock: systemClock,
   policy: defaultRecoveryPolicy,
   connect: (url) => new SocketIoSignaling(url),
@@ -53,22 +56,21 @@ export async function joinRoomWith<M extends MessageMap>(
   const link = parseRoomLink(typeof given === 'string' ? given : formatRoomLink(given));
   const presence = checkedPresence(options.presence ?? {});
   const plane = environment.createPlane(options.media ?? {});
-  const rtc = options.rtc ?? browserRtc();
+  const rtc = options.rtc ?? neededRtc();
   const url = options.url ?? pageOrigin();
   const [room, { peer, secret }] = await Promise.all([deriveRoomId(link), createIdentity()]);
-  const signaling = environment.connect(url);
+  const { connect, clock, diagnose } = environment;
+  const { iceServers = [], relayOnly = false } = options;
+  const signaling = connect(url);
   const enter = (welcome: Welcome): JoinedRoom<M> =>
     new JoinedRoom<M>({
       id: peer,
       link,
       welcome,
       signaling,
-      clock: environment.clock,
-      ice: new RoomIce({
-        rtc,
-        iceServers: options.iceServers ?? [],
-        relayOnly: options.relayOnly ?? false,
-      }),
+      clock,
+      ice: new RoomIce({ rtc, iceServers, relayOnly }),
+      diagnose: (view) => diagnose({ url, connect, clock, rtc, iceServers, relayOnly, ...view }),
       policy: environment.policy,
       local: options.local ?? environment.createLocal(),
       ownsLocal: options.local === undefined,
@@ -153,22 +155,11 @@ function refused(refusal: JoinRefusal): PeerlineError {
 }
 
 /** @throws PeerlineError `webrtc-missing` */
-function browserRtc(): RtcEnvironment {
-  const { RTCPeerConnection, RTCRtpReceiver, MediaStream } = globalThis;
-  if (typeof RTCPeerConnection !== 'function') {
-    throw new PeerlineError(
-      'webrtc-missing',
-      'no WebRTC here; pass `rtc: { RTCPeerConnection }` of a library',
-    );
-  }
-  return { RTCPeerConnection, RTCRtpReceiver, MediaStream };
-}
-
-function pageOrigin(): string {
-  // Absent in Node, whatever the DOM types say.
-  const location: Location | undefined = globalThis.location;
-  if (location === undefined) {
-    throw new PeerlineError('server-unreachable', 'outside a page, say where the server is: `url`');
-  }
-  return location.origin;
+function neededRtc(): RtcEnvironment {
+  const rtc = browserRtc();
+  if (rtc !== undefined) return rtc;
+  throw new PeerlineError(
+    'webrtc-missing',
+    'no WebRTC here; pass `rtc: { RTCPeerConnection }` of a library',
+  );
 }

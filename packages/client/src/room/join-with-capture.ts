@@ -1,4 +1,5 @@
 import type { JoinOptions, MessageMap, Room } from '../api.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { createLocalMedia } from '../media/local-media.ts';
 import { FullMediaPlane } from '../peer/full-media-plane.ts';
 import { joinRoomWith, networkEnvironment } from './join-room.ts';
@@ -19,5 +20,6 @@ export function joinRoom<M extends MessageMap = MessageMap>(
     ...networkEnvironment,
     createLocal: () => createLocalMedia(),
     createPlane: (preferences) => new FullMediaPlane(preferences),
+    diagnose,
   });
 }

@@ -11,5 +11,7 @@ export function joinRoom<M extends MessageMap = MessageMap>(
     ...networkEnvironment,
     createLocal: createNoMedia,
     createPlane: () => noMediaPlane,
+    // For those few who ask; `peerline` has it at hand, since a broken network loads nothing.
+    diagnose: async (subject) => (await import('../diagnosis/diagnose.ts')).diagnose(subject),
   });
 }

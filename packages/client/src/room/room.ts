@@ -28,6 +28,8 @@ import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { Emitter, type Replays } from '../base/events.ts';
 import { Scope } from '../base/scope.ts';
+import type { Subject } from '../diagnosis/diagnose.ts';
+import type { Diagnosis } from '../diagnosis/verdicts.ts';
 import type { RoomLink } from '../link/room-link.ts';
 import type { MediaPlane } from '../peer/media-plane.ts';
 import type { RecoveryPolicy } from '../peer/recovery.ts';
@@ -55,6 +57,7 @@ export interface JoinedRoomOptions<M extends MessageMap> {
   readonly plane: MediaPlane;
   readonly schemas: MessageSchemas<M>;
   readonly messageMaxBytes: number;
+  readonly diagnose: (view: Pick<Subject<M>, 'room' | 'signal'>) => Promise<Diagnosis>;
 }
 
 /** A room that was joined: who is there, and what is sent to everyone. */
@@ -171,6 +174,13 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     options.signal?.addEventListener('abort', end, { once: true });
     if (this.#state.status === 'left' || options.signal?.aborted === true) end();
     return stream;
+  }
+
+  diagnose({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Diagnosis> {
+    if (this.#state.status === 'left') return Promise.reject(PeerlineError.roomLeft());
+    const { ice, local, diagnose } = this.#options;
+    const iceServers = ice.configuration().iceServers ?? [];
+    return diagnose({ signal, room: { iceServers, peers: this.#peers.values(), local } });
   }
 
   async leave(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { JoinOptions, MessageMap, Peer, Room } from '../api.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { createLocalMedia } from '../media/local-media.ts';
 import { createRoomLink } from '../link/room-link.ts';
 import { FullMediaPlane } from '../peer/full-media-plane.ts';
@@ -34,6 +35,7 @@ export class CallRig {
         policy: defaultRecoveryPolicy,
         createLocal: () => createLocalMedia(),
         createPlane: (preferences) => new FullMediaPlane(preferences),
+        diagnose,
         connect: () => {
           const connection = this.switchboard.connection();
           this.connections.push(connection);

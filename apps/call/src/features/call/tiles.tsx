@@ -139,7 +139,7 @@ function statusOf({ state, name }: Participant): TileStatus | undefined {
     case 'recovering':
       return { text: `Reconnecting to ${name}…`, tone: 'amber' };
     case 'away':
-      return { text: `${name} is away – waiting for them to come back`, tone: 'amber' };
+      return { text: `${name} is away – waiting for them to come back`, tone: 'quiet' };
     case 'connected':
     case 'lost':
       return undefined;

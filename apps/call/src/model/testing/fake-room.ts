@@ -1,4 +1,6 @@
 import type {
+  CheckOptions,
+  Diagnosis,
   PeerlineError,
   JoinOptions,
   LocalMedia,
@@ -25,6 +27,9 @@ import { fakeTracks, type TrackFactory } from './fake-tracks.ts';
 export const FAKE_LINK: RoomLink = { name: 'calm-otter-52', key: 'AAECAwQFBgcICQoLDA0ODw' };
 
 const PENDING = { send: 'pending', receive: 'pending', codecs: [], maxBitrate: undefined } as const;
+
+/** A diagnosis without findings. */
+export const HEALTHY: Diagnosis = { verdicts: [], worst: 'ok', atMs: 0, durationMs: 0 };
 
 let peersMade = 0;
 
@@ -140,6 +145,8 @@ export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements Ca
   readonly sent: { readonly type: string; readonly payload: unknown }[] = [];
   presence: Presence;
   state: RoomState = { status: 'joined' };
+  /** What `diagnose` finds. */
+  diagnosis: Diagnosis = HEALTHY;
   /** What the next sends end in; undefined to let them through. */
   sendFailure: PeerlineError | undefined;
 
@@ -169,6 +176,10 @@ export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements Ca
   // eslint-disable-next-line require-yield -- the app listens to events; nothing comes this way
   async *messages(): AsyncGenerator<never> {
     await Promise.resolve();
+  }
+
+  diagnose(): Promise<Diagnosis> {
+    return Promise.resolve(this.diagnosis);
   }
 
   leave(): Promise<void> {
@@ -217,6 +228,10 @@ export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements Ca
 export class FakeSdk implements Sdk {
   readonly rooms: FakeRoom[] = [];
   readonly media: FakeLocalMedia[] = [];
+  /** How often the connection was checked. */
+  checks = 0;
+  /** What the next check comes to. */
+  check: (signal: AbortSignal | undefined) => Promise<Diagnosis> = () => Promise.resolve(HEALTHY);
   readonly #factory: TrackFactory;
   readonly #answer: (options: JoinOptions, room: FakeRoom) => Promise<void>;
 
@@ -239,6 +254,11 @@ export class FakeSdk implements Sdk {
     await this.#answer(options, room);
     this.rooms.push(room);
     return room;
+  }
+
+  checkConnection({ signal }: CheckOptions): Promise<Diagnosis> {
+    this.checks += 1;
+    return this.check(signal);
   }
 
   createLocalMedia(): LocalMedia {
