@@ -84,12 +84,13 @@ export class Coturn {
   /**
    * On the ports that ship, with TLS on 443 under a certificate of its own.
    *
+   * @param secret shared with whoever mints credentials; that of all tests where left out
    * @returns once its ports are open
    */
-  static async startOn(machine: TurnMachine): Promise<Coturn> {
+  static async startOn(machine: TurnMachine, secret = TURN_SECRET): Promise<Coturn> {
     const dir = await mkdtemp(join(tmpdir(), 'peerline-coturn-'));
     const { address } = machine;
-    const changes = await onMachine(dir, address);
+    const changes = await onMachine(dir, address, secret);
     const { coturn, said } = await Coturn.#spawn(machine, address, SHIPPED_PORT, dir, changes);
     try {
       for (const port of [SHIPPED_PORT, TLS_PORT]) {
@@ -157,9 +158,9 @@ interface Changes {
   readonly more: readonly string[];
 }
 
-function inFolder(dir: string): readonly (readonly [string, string])[] {
+function inFolder(dir: string, secret: string): readonly (readonly [string, string])[] {
   return [
-    ['static-auth-secret', TURN_SECRET],
+    ['static-auth-secret', secret],
     ['pidfile', join(dir, 'pid')],
     ['userdb', join(dir, 'db')],
     ['log-file', 'stdout'],
@@ -170,7 +171,7 @@ function inFolder(dir: string): readonly (readonly [string, string])[] {
 function onLoopback(dir: string, port: number, { allowLoopback }: CoturnOptions): Changes {
   return {
     set: new Map([
-      ...inFolder(dir),
+      ...inFolder(dir, TURN_SECRET),
       ['listening-port', String(port)],
       ['listening-ip', LOOPBACK],
       ['min-port', String(RELAY_PORTS.min)],
@@ -186,7 +187,7 @@ function onLoopback(dir: string, port: number, { allowLoopback }: CoturnOptions)
   };
 }
 
-async function onMachine(dir: string, address: string): Promise<Changes> {
+async function onMachine(dir: string, address: string, secret: string): Promise<Changes> {
   const [cert, pkey] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
   await promisify(execFile)('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
@@ -195,7 +196,7 @@ async function onMachine(dir: string, address: string): Promise<Changes> {
   ]);
   return {
     set: new Map([
-      ...inFolder(dir),
+      ...inFolder(dir, secret),
       ['listening-ip', address],
       ['relay-ip', address],
       ['cert', cert],
