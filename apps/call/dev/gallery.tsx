@@ -4,13 +4,16 @@
  *
  * people=n  how many others are there · share  one of them presents · lobby  stay in the lobby
  * panel=chat|people|invite  opens it · talk  something was said · denied, missing, busy  camera and microphone fail so
- * full, unreachable, outdated  joining fails so · recovering, connecting, weak, reconnecting  states
+ * full, unreachable, outdated  joining fails so · recovering, connecting, late, away, weak, reconnecting  states
+ * rebuild  the first one's connection is replaced, and no frame comes of the new one
+ * check=fine|noturn|relay|blocked|refused|offline|pending  what the lobby's connection check says
  */
-import { PeerlineError, type PeerlineErrorCode } from 'peerline';
+import { PeerlineError, type Diagnosis, type PeerlineErrorCode } from 'peerline';
 import { mountApp } from '../src/mount.tsx';
 import { readEnvironment } from '../src/model/environment.ts';
 import { browserHost } from '../src/model/open-room.ts';
 import { Session } from '../src/model/session.ts';
+import { CHECKS, lateDiagnosis } from '../src/model/testing/fake-diagnosis.ts';
 import { FakePeer, FakeSdk, type FakeRoom } from '../src/model/testing/fake-room.ts';
 import type { FakeLocalMedia } from '../src/model/testing/fake-media.ts';
 import { paintedTracks } from './painted-tracks.ts';
@@ -27,7 +30,7 @@ const NAMES = [
   'Hana',
 ];
 
-const PANELS = ['chat', 'people', 'invite'] as const;
+const PANELS = ['chat', 'people', 'invite', 'connection'] as const;
 
 const JOIN_FAILURES: { readonly [name: string]: PeerlineErrorCode } = {
   full: 'room-full',
@@ -41,12 +44,32 @@ const MEDIA_FAILURES: { readonly [name: string]: PeerlineErrorCode } = {
   busy: 'device-in-use',
 };
 
+const TROUBLES = ['recovering', 'away'] as const;
+
+/** Longer than a tile waits before it says why. */
+const LATE_MS = 10_000;
+
+/** Time for the first picture to be there. */
+const REBUILD_AFTER_MS = 1_000;
+
+/** As the option says; a check that never ends is pending. */
+function fakeCheck(): Promise<Diagnosis> {
+  const wanted = options.get('check') ?? 'fine';
+  if (wanted === 'pending') return new Promise(() => undefined);
+  return Promise.resolve(
+    Object.entries(CHECKS).find(([name]) => name === wanted)?.[1] ?? CHECKS.fine,
+  );
+}
+
 function fillRoom(room: FakeRoom): void {
   const count = Number(options.get('people') ?? '1');
   NAMES.slice(0, count).forEach((name, index) => {
     const peer = new FakePeer(index === 2 ? { name, hand: true } : { name }, paintedTracks);
-    const connecting = options.has('connecting') && index === 0;
-    if (connecting) peer.become({ status: 'connecting', sinceMs: performance.now() });
+    const late = options.has('late') && index === 0;
+    const connecting = (late || options.has('connecting')) && index === 0;
+    const sinceMs = performance.now() - (late ? LATE_MS : 0);
+    if (late) room.diagnosis = lateDiagnosis(peer.id);
+    if (connecting) peer.become({ status: 'connecting', sinceMs });
     else {
       if (index !== 1) peer.turnOn('microphone');
       if (index !== 3) peer.turnOn('camera');
@@ -54,7 +77,11 @@ function fillRoom(room: FakeRoom): void {
     if (options.has('share') && index === 0) peer.turnOn('screen');
     room.enter(peer);
     if (index === 0) peer.loudness = 0.4;
-    if (options.has('recovering') && index === 0) peer.become({ status: 'recovering', sinceMs: 0 });
+    const troubled = index === 0 && TROUBLES.find((status) => options.has(status));
+    if (troubled !== undefined && troubled !== false) {
+      peer.become({ status: troubled, sinceMs: performance.now() });
+    }
+    if (options.has('rebuild') && index === 0) setTimeout(() => peer.rebuild(), REBUILD_AFTER_MS);
     if (options.has('weak') && index === 0) {
       const codecs = { sent: {}, received: {} };
       peer.measure({ score: 1, rttMs: 420, loss: 0.1, route: 'relay', limitedBy: 'none', codecs });
@@ -84,6 +111,7 @@ mountApp({
       fillRoom(room);
       return Promise.resolve();
     }, paintedTracks);
+    sdk.check = fakeCheck;
     const host = browserHost(shared);
     const session = new Session({ ...shared, link, sdk, environment: readEnvironment(), host });
     sdk.media.forEach(applyMediaFailures);

@@ -1,6 +1,7 @@
 import type { RoomState } from 'peerline';
 import { AudioOutput } from './audio-output.ts';
 import { ChatLog, type ChatEntry } from './chat-log.ts';
+import { Diagnoser } from './diagnoser.ts';
 import type { OwnLevel } from './own-level.ts';
 import type { OwnMedia } from './own-media.ts';
 import { Participants, type Participant } from './participants.ts';
@@ -11,7 +12,7 @@ import type { TileKey } from './stage-layout.ts';
 import { Store } from './store.ts';
 import type { Toasts } from './toasts.ts';
 
-export type Panel = 'chat' | 'people' | 'invite';
+export type Panel = 'chat' | 'people' | 'invite' | 'connection';
 
 /** What the person has opened and picked on the call's page. */
 export interface CallView {
@@ -81,6 +82,8 @@ export class Call {
   readonly speaking = new Speaking();
   readonly output: AudioOutput;
   readonly connection: Store<RoomState>;
+  /** Looks for what is wrong when someone cannot be reached, or when asked. */
+  readonly diagnoser: Diagnoser;
   readonly view = new Store<CallView>({ panel: undefined, pinned: undefined, aloneCard: true });
   readonly handRaised = new Store(false);
   /** What stands in the chat's field, so that closing the panel loses nothing. */
@@ -99,6 +102,7 @@ export class Call {
     this.name = name;
     this.joinedAtMs = host.nowMs();
     this.connection = new Store(room.state);
+    this.diagnoser = new Diagnoser((signal) => room.diagnose({ signal }));
     this.output = new AudioOutput(preferences.get().speakerId);
     const chime = (tone: 'joined' | 'left'): void => {
       if (preferences.get().chime) host.playTone(tone);
@@ -127,6 +131,7 @@ export class Call {
       this.participants.subscribe(() => this.#closeCardOnceMet()),
       () => this.participants.dispose(),
       () => this.chat.dispose(),
+      () => this.diagnoser.stop(),
     );
   }
 
@@ -141,6 +146,12 @@ export class Call {
   /** Opens a panel, or closes it where it is the open one. */
   togglePanel(panel: Panel): void {
     this.#showPanel(this.view.get().panel === panel ? undefined : panel);
+  }
+
+  /** Opens the panel that says what is wrong, and looks anew. */
+  showConnection(): void {
+    this.#showPanel('connection');
+    this.diagnoser.run();
   }
 
   closePanel(): void {

@@ -1,5 +1,6 @@
 import type { LeaveReason, RoomLink } from 'peerline';
 import { Call, type CallHost } from './call.ts';
+import { Diagnoser } from './diagnoser.ts';
 import type { Environment } from './environment.ts';
 import { errorCode, joinProblem, type JoinProblem } from './failures.ts';
 import type { Meter } from './meter.ts';
@@ -38,6 +39,8 @@ export class Session {
   readonly link: RoomLink;
   readonly own: OwnMedia;
   readonly ownLevel: OwnLevel;
+  /** Whether calls get out of here, looked at while the person is in the lobby. */
+  readonly check: Diagnoser;
   readonly state = new Store<SessionState>({ status: 'lobby', problem: undefined });
   readonly environment: Environment;
   readonly #dependencies: SessionDependencies;
@@ -49,6 +52,7 @@ export class Session {
     this.link = link;
     this.environment = environment;
     this.own = new OwnMedia(sdk.createLocalMedia(), preferences, toasts);
+    this.check = new Diagnoser((signal) => sdk.checkConnection({ signal }));
     this.ownLevel = new OwnLevel(this.own, host.openMeter);
   }
 
@@ -67,6 +71,7 @@ export class Session {
     const { status } = this.state.get();
     if (this.#disposed || status === 'joining' || status === 'in-call') return;
     const { sdk, preferences } = this.#dependencies;
+    this.check.stop();
     const ownName = cleanName(name);
     preferences.change({ name: ownName });
     const joining = new AbortController();
@@ -116,6 +121,7 @@ export class Session {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.check.stop();
     const state = this.state.get();
     if (state.status === 'joining') state.cancel();
     if (state.status === 'in-call') void this.leave();

@@ -7,6 +7,11 @@ export interface TileStatus {
   readonly text: string;
   /** Amber says that something is wrong; quiet that something is on its way. */
   readonly tone: 'quiet' | 'amber';
+  /** Nothing is on its way but patience. */
+  readonly still?: boolean;
+  /** Why, where it is known and there is room. */
+  readonly detail?: string | undefined;
+  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
 }
 
 export interface TileProps extends ComponentProps<'div'> {
@@ -61,8 +66,16 @@ export function Tile(props: TileProps) {
       <div className="tile-media">{media}</div>
       {status !== undefined && (
         <div className="tile-status" data-tone={status.tone} data-low={statusLow === true}>
-          <Spinner />
-          <span>{status.text}</span>
+          {status.still !== true && <Spinner />}
+          <p>
+            {status.text}
+            {status.detail !== undefined && <small>{status.detail}</small>}
+          </p>
+          {status.action !== undefined && (
+            <button type="button" onClick={status.action.run}>
+              {status.action.label}
+            </button>
+          )}
         </div>
       )}
       <div className="tile-label">

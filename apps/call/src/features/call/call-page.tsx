@@ -10,6 +10,7 @@ import { useTitle } from '../use-title.ts';
 import { AloneCard } from './alone-card.tsx';
 import { Banners } from './banners.tsx';
 import { CallClock } from './call-clock.tsx';
+import { ConnectionPanel } from './connection-panel.tsx';
 import { OwnControls, PanelControls } from './control-bar.tsx';
 import { InvitePanel } from './invite-panel.tsx';
 import { PeoplePanel } from './people-panel.tsx';
@@ -98,6 +99,7 @@ export function CallPage({ app, session, call }: CallPageProps) {
         </footer>
         {panel === 'chat' && <ChatPanel call={call} />}
         {panel === 'people' && <PeoplePanel call={call} />}
+        {panel === 'connection' && <ConnectionPanel call={call} />}
         {panel === 'invite' && (
           <InvitePanel
             call={call}

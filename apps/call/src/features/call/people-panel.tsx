@@ -84,6 +84,11 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
             />
           ))}
         </ul>
+        {others.length > 0 && (
+          <Button size="small" variant="quiet" onClick={() => call.showConnection()}>
+            Check the connection
+          </Button>
+        )}
         {others.length === 0 && (
           <div className="panel-empty">
             <p>Nobody else is here yet.</p>

@@ -15,6 +15,7 @@ import { Tile, type TileStatus } from '../../ui/tile.tsx';
 import { StreamVideo } from '../stream-video.tsx';
 import { useStore } from '../use-store.ts';
 import { RemoteVideo } from './remote-media.tsx';
+import { useTileStatus } from './tile-status.ts';
 import { useFloatingDrag } from './use-floating-drag.ts';
 
 /** Where a tile stands, and whether it can be made large from there. */
@@ -81,7 +82,7 @@ function pinOnClick(
   if (!pinnable) return {};
   return {
     onClick: ({ target }) => {
-      const onControl = target instanceof Element && target.closest('.tile-actions') !== null;
+      const onControl = target instanceof Element && target.closest('button') !== null;
       if (!onControl) call.togglePin(id);
     },
   };
@@ -132,26 +133,13 @@ export function SelfTile(props: TileContext) {
   );
 }
 
-function statusOf({ state, name }: Participant): TileStatus | undefined {
-  switch (state.status) {
-    case 'connecting':
-      return { text: 'Connecting…', tone: 'quiet' };
-    case 'recovering':
-      return { text: `Reconnecting to ${name}…`, tone: 'amber' };
-    case 'away':
-      return { text: `${name} is away – waiting for them to come back`, tone: 'quiet' };
-    case 'connected':
-    case 'lost':
-      return undefined;
-  }
-}
-
 export function PersonTile(props: TileContext & { readonly participant: Participant }) {
   const { call, placement, participant } = props;
   const { id, name, tracks, state, quality, handRaised } = participant;
   const speaking = useStore(call.speaking).has(id) && state.status === 'connected';
   const volumes = useStore(call.volumes);
   const floating = useFloating(props);
+  const status = useTileStatus(call, participant);
   const degraded =
     state.status === 'connected' && quality !== undefined && quality.score <= DEGRADED_SCORE;
   const volume = (
@@ -190,7 +178,7 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
       handRaised={handRaised}
       speaking={speaking}
       pinned={placement.pinned}
-      status={statusOf(participant)}
+      status={status}
       statusLow={tracks.camera === undefined}
       quality={
         degraded ? (
@@ -211,6 +199,7 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
 export function ScreenTile(props: TileContext & { readonly participant: Participant }) {
   const { call, placement, participant } = props;
   const { screen } = participant.tracks;
+  const status = useTileStatus(call, participant);
   if (screen === undefined) return null;
   const id = screenTile(participant.id);
   return (
@@ -222,7 +211,7 @@ export function ScreenTile(props: TileContext & { readonly participant: Particip
       place={placement.place}
       media={<RemoteVideo track={screen} fit="contain" />}
       pinned={placement.pinned}
-      status={statusOf(participant)}
+      status={status}
       actions={
         placement.pinnable ? <PinButton call={call} id={id} pinned={placement.pinned} /> : undefined
       }

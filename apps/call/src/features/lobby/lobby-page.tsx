@@ -13,6 +13,7 @@ import { Spinner } from '../../ui/spinner.tsx';
 import { DevicePickers } from '../settings/device-pickers.tsx';
 import { useStore } from '../use-store.ts';
 import { useTitle } from '../use-title.ts';
+import { ConnectionCheck } from './connection-check.tsx';
 import { MediaNotices } from './media-notices.tsx';
 import { Preview } from './preview.tsx';
 import './lobby.css';
@@ -85,6 +86,7 @@ export function LobbyPage(props: { readonly app: AppModel; readonly session: Ses
               <Joining cancel={joining.cancel} />
             )}
           </form>
+          {session.canJoin && <ConnectionCheck check={session.check} />}
         </div>
       </main>
       {settings && (

@@ -120,6 +120,22 @@ export class FakePeer extends FakeEvents implements Peer<CallMessages> {
     this.emit('track', remote);
   }
 
+  /** Its connection is replaced: tracks end, and others take their places. They bring no frame. */
+  rebuild(): void {
+    for (const [source, track] of this.tracks) {
+      this.tracks.delete(source);
+      this.emit('trackended', track);
+      const stream = new MediaStream();
+      const attach = (element: HTMLMediaElement): (() => void) => {
+        element.srcObject = stream;
+        return () => undefined;
+      };
+      const next = { ...track, stream, attach };
+      this.tracks.set(source, next);
+      this.emit('track', next);
+    }
+  }
+
   turnOff(source: Source): void {
     const track = this.tracks.get(source);
     this.tracks.delete(source);
