@@ -9,6 +9,8 @@ export interface TileStatus {
   readonly tone: 'quiet' | 'amber';
   /** Nothing is on its way but patience. */
   readonly still?: boolean;
+  /** The picture is of a moment ago, and is to look so. */
+  readonly frozen?: boolean;
   /** Why, where it is known and there is room. */
   readonly detail?: string | undefined;
   readonly action?: { readonly label: string; readonly run: () => void } | undefined;
@@ -61,7 +63,7 @@ export function Tile(props: TileProps) {
       data-dragging={offset !== undefined}
       data-speaking={speaking === true}
       data-pinned={pinned === true}
-      data-dimmed={status?.tone === 'amber'}
+      data-dimmed={status?.frozen === true}
     >
       <div className="tile-media">{media}</div>
       {status !== undefined && (

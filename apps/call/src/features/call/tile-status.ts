@@ -24,7 +24,7 @@ export function useTileStatus(call: Call, participant: Participant): TileStatus 
       return { text: title, detail: reason, tone: 'quiet', still: true, action };
     }
     case 'recovering':
-      return { text: `Reconnecting to ${name}…`, tone: 'amber', action };
+      return { text: `Reconnecting to ${name}…`, tone: 'amber', frozen: true, action };
     case 'away':
       return {
         text: `${name} is away – waiting for them to come back`,
