@@ -9,7 +9,7 @@ import { waitFor, type BrowserName } from './rig/tab.ts';
 
 /** Every verdict from a real cause, on a network made for it. */
 
-const BROWSERS: readonly BrowserName[] = ['chromium'];
+const BROWSERS: readonly BrowserName[] = ['chromium', 'firefox'];
 
 /** The port of the shipped coturn configuration. */
 const TURN_PORT = 3_478;

@@ -30,6 +30,7 @@ export function useTileStatus(call: Call, participant: Participant): TileStatus 
         text: `${name} is away – waiting for them to come back`,
         tone: 'quiet',
         still: true,
+        frozen: true,
       };
     case 'connected':
     case 'lost':

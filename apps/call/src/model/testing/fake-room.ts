@@ -122,7 +122,7 @@ export class FakePeer extends FakeEvents implements Peer<CallMessages> {
 
   /** Its connection is replaced: tracks end, and others take their places. They bring no frame. */
   rebuild(): void {
-    for (const [source, track] of this.tracks) {
+    for (const [source, track] of [...this.tracks]) {
       this.tracks.delete(source);
       this.emit('trackended', track);
       const stream = new MediaStream();
