@@ -40,6 +40,11 @@ export class PictureWatch {
     };
   }
 
+  /** When each frame was painted, by the wall clock. */
+  get frameTimesMs(): readonly number[] {
+    return this.#frameTimesMs;
+  }
+
   /** @returns when the first frame came that was painted after a time, both by the wall clock */
   firstFrameAfter(timeMs: number): number | undefined {
     return this.#frameTimesMs.find((atMs) => atMs > timeMs);

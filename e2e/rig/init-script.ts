@@ -27,10 +27,11 @@ export async function initScript(browser: BrowserName, options: TabOptions): Pro
   return `window.rigOptions = ${JSON.stringify(rigOptions)};\n${await bundled}`;
 }
 
-/** Bundles one of the files under `page/` for both browsers. */
-export async function bundlePage(file: string, format: 'iife' | 'esm'): Promise<string> {
+/** Bundles one of the files under `page/`, or another module, for both browsers. */
+export async function bundlePage(file: string | URL, format: 'iife' | 'esm'): Promise<string> {
+  const entry = typeof file === 'string' ? new URL(`../page/${file}`, import.meta.url) : file;
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`../page/${file}`, import.meta.url))],
+    entryPoints: [fileURLToPath(entry)],
     bundle: true,
     write: false,
     format,
@@ -38,6 +39,6 @@ export async function bundlePage(file: string, format: 'iife' | 'esm'): Promise<
     logLevel: 'error',
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error(`bundling ${file} gave nothing`);
+  if (output === undefined) throw new Error(`bundling ${entry.href} gave nothing`);
   return output.text;
 }
