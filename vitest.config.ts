@@ -33,6 +33,7 @@ export default defineConfig({
             'apps/*/src/**/*.test.{ts,tsx}',
             'tools/**/*.test.mjs',
             'e2e/**/*.unit.test.ts',
+            'bench/**/*.unit.test.ts',
           ],
         },
       },

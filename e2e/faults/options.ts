@@ -61,6 +61,7 @@ it costs a call. Needs Linux and root.
   --json FILE        write the report there, and nothing into docs/
   --merge            put these rows into the report that is there, and keep its others
   --list             show what there is and end
+  --versus           the same faults on PeerJS, simple-peer and Peerline; see --versus --help
   -h, --help
 
 The whole matrix writes docs/faults.json, docs/faults.md and docs/images/faults.svg, and so does

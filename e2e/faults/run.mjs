@@ -9,6 +9,9 @@ import { ensureInstalled, InstallError } from '../../tools/setup/install.mjs';
 import { requireNode } from '../../tools/setup/node-version.mjs';
 import { ROOT } from '../../tools/setup/root.mjs';
 
+/** The comparison with others has a main of its own, beside their packages. */
+const MAIN = process.argv.includes('--versus') ? '../../bench/versus/main.ts' : 'main.ts';
+
 requireNode();
 // Ended early, the process ends as always: labs and programs are removed on its exit.
 for (const [signal, status] of [
@@ -45,7 +48,7 @@ try {
 async function load(outfile) {
   const { build } = await import('esbuild');
   await build({
-    entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(MAIN, import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
