@@ -104,6 +104,27 @@ describe('signals between two peers', () => {
     expect(a.restarts).toBe(0);
   });
 
+  test('NEG9 DELIV2 what a newer one voids is not sent again, nor waited for', () => {
+    const clock = new FakeClock();
+    let isUp = false;
+    const ends: { a?: End; b?: End } = {};
+    const a = new End(clock, 1, (envelope) => {
+      if (isUp) ends.b?.mailbox.receive(envelope);
+    });
+    const b = new End(clock, 1, (envelope) => ends.a?.mailbox.receive(envelope));
+    Object.assign(ends, { a, b });
+    a.mailbox.post(numbered(1));
+    a.mailbox.post(numbered(2));
+    a.mailbox.post(numbered(3), { voidsEarlier: true });
+    isUp = true;
+    a.mailbox.resume();
+    expect(b.received).toEqual([3]);
+    a.mailbox.post(numbered(4));
+    clock.advance(5_000);
+    expect(b.received).toEqual([3, 4]);
+    expect(a.mailbox.waiting).toBe(0);
+  });
+
   test('DELIV3 are sent again when a path returns', () => {
     const { a, b, cut } = pair();
     cut.value = true;

@@ -33,8 +33,11 @@ const PROBE_MOST_MS = 1_200;
 /** What was on its way before says nothing of the path that is probed. */
 const STALE_MS = 250;
 
-/** Shorter ones are made good by retransmission, longer ones cost the pictures their place to begin from. */
-const GAP_MS = 600;
+/**
+ * Shorter ones are made good by retransmission, longer ones cost the pictures their place to begin from.
+ * What is looked for now and then may have begun a look earlier than it seems.
+ */
+const GAP_MS = 450;
 
 export interface LivenessOptions {
   readonly clock: Clock;
@@ -108,14 +111,15 @@ export class Liveness {
     const nowMs = this.#options.clock.nowMs();
     const gapMs = nowMs - state.lastHeardMs;
     state.lastHeardMs = nowMs;
-    if (isAnswer && state.askedMs !== undefined) this.#roundTripMs = nowMs - state.askedMs;
+    const { askedMs } = state;
+    if (isAnswer && askedMs !== undefined) this.#roundTripMs = nowMs - askedMs;
     state.askedMs = undefined;
     const { probe } = state;
     if (isAnswer || (probe !== undefined && nowMs - probe.sentMs > STALE_MS)) {
       state.probe = undefined;
     }
     // Without a steady flow nobody knows of frames that were lost.
-    if (gapMs < GAP_MS || state.steadyLooks < STEADY_LOOKS) return;
+    if (gapMs < GAP_MS || askedMs === undefined || state.steadyLooks < STEADY_LOOKS) return;
     state.steadyLooks = 0;
     this.#options.onGap();
   }
@@ -169,8 +173,9 @@ export class Liveness {
     const nowMs = this.#options.clock.nowMs();
     const quietMs = nowMs - state.lastHeardMs;
     const isSteady = state.steadyLooks >= STEADY_LOOKS;
-    if (quietMs < (isSteady ? STEADY_QUIET_MS : IDLE_QUIET_MS)) state.steadyLooks = 0;
-    else if (state.askedMs === undefined) {
+    if (!isSteady) state.steadyLooks = 0;
+    const isQuiet = quietMs >= (isSteady ? STEADY_QUIET_MS : IDLE_QUIET_MS);
+    if (isQuiet && state.askedMs === undefined) {
       this.#ask(state);
       if (isSteady) this.#options.onDoubt();
     }

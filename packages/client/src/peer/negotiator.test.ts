@@ -183,6 +183,57 @@ describe('negotiation', () => {
     expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
   });
 
+  test('NEG7 an offer that has not arrived is left out until it has', async () => {
+    const { clock, offerer } = pairOver({ ...FLAWLESS, loss: 1 });
+    offerer.isDelivered = false;
+    offerer.negotiator.start();
+    await clock.advanceAsync(60_000);
+    expect(offerer.ofType('offer')).toHaveLength(1);
+    offerer.isDelivered = true;
+    await clock.advanceAsync(10_500);
+    expect(offerer.ofType('offer')).toHaveLength(2);
+  });
+
+  test('NEG9 an ICE restart overtakes an offer that went into a dead path, and no other', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    offerer.isDelivered = false;
+    offerer.negotiator.renegotiate({ iceRestart: true });
+    // Right behind it: the one that is out is the one that is wanted.
+    offerer.negotiator.renegotiate({ iceRestart: true });
+    await clock.advanceAsync(500);
+    expect(offerer.ofType('offer')).toHaveLength(2);
+    const lossy = pairOver({ ...FLAWLESS, loss: 1 });
+    lossy.offerer.isDelivered = false;
+    lossy.offerer.negotiator.start();
+    await lossy.clock.advanceAsync(2_000);
+    lossy.offerer.negotiator.renegotiate({ iceRestart: false });
+    await lossy.clock.advanceAsync(100);
+    expect(lossy.offerer.ofType('offer')).toHaveLength(1);
+    lossy.heal();
+    lossy.offerer.negotiator.renegotiate({ iceRestart: true });
+    await lossy.clock.advanceAsync(500);
+    expect(lossy.offerer.ofType('offer')).toHaveLength(2);
+    expect([lossy.offerer.state, lossy.answerer.state]).toEqual(['connected', 'connected']);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
+  test('NEG1 who asks for what is on its way gets that, and not another one', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    offerer.negotiator.start();
+    await clock.advanceAsync(500);
+    answerer.negotiator.rebuild();
+    offerer.negotiator.rebuild();
+    await clock.advanceAsync(500);
+    answerer.negotiator.renegotiate({ iceRestart: true });
+    offerer.negotiator.renegotiate({ iceRestart: true });
+    await clock.advanceAsync(500);
+    expect(offerer.opened).toBe(2);
+    expect(offerer.ofType('offer')).toHaveLength(3);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
   test('NEG8 an offer that cannot be applied is rejected, and a new generation follows', async () => {
     const { clock, offerer, answerer } = pairOver(FLAWLESS);
     offerer.negotiator.start();

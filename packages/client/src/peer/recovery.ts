@@ -66,10 +66,11 @@ export const defaultRecoveryPolicy: RecoveryPolicy = {
       return { action: 'rebuild', inMs: tries === 0 ? CLOSED_MS : REBUILD_AGAIN_MS };
     }
     const firstMs = trouble === 'disconnected' ? SELF_HEALING_MS : 0;
-    if (tries >= RESTARTS_MAX || lastedMs >= REBUILD_BEHIND_MS) {
-      return { action: 'rebuild', inMs: tries === 0 ? firstMs : REBUILD_AGAIN_MS };
+    if (tries < RESTARTS_MAX && lastedMs < REBUILD_BEHIND_MS) {
+      return { action: 'restart-ice', inMs: tries === 0 ? firstMs : RESTART_AGAIN_MS };
     }
-    return { action: 'restart-ice', inMs: tries === 0 ? firstMs : RESTART_AGAIN_MS };
+    const againMs = tries === RESTARTS_MAX ? RESTART_AGAIN_MS : REBUILD_AGAIN_MS;
+    return { action: 'rebuild', inMs: tries === 0 ? firstMs : againMs };
   },
 };
 

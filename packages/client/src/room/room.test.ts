@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Peer, PeerState, Room, RoomState } from '../api.ts';
+import { RemotePeer } from '../peer/remote-peer.ts';
 import { CallRig, nameOf, view } from '../testing/call-rig.ts';
+import { fakeRtc } from '../testing/fake-peer-connection.ts';
 
 const only = (room: Room): Peer => {
   const [peer, ...others] = room.peers.values();
@@ -241,6 +243,70 @@ describe('when the server goes', () => {
     for (const room of rooms) {
       expect(Object.values(view(room))).toEqual(['connected', 'connected', 'connected']);
     }
+  });
+});
+
+describe('when a third peer is all that is left', () => {
+  test('FWD1 FWD3 a connection is brought back over a peer that both still reach', async () => {
+    const rig = new CallRig();
+    const [atAnns, atBobs] = [{ up: true }, { up: true }];
+    const ann = await rig.join('Ann', { rtc: fakeRtc(rig.network, atAnns) });
+    const bob = await rig.join('Bob', { rtc: fakeRtc(rig.network, atBobs) });
+    await rig.join('Cem');
+    await rig.clock.advanceAsync(2_000);
+    rig.switchboard.stop();
+    await rig.clock.advanceAsync(1_000);
+    rig.network.breakPaths(atAnns, atBobs);
+    await rig.clock.advanceAsync(40_000);
+    expect(view(ann)).toEqual({ Bob: 'connected', Cem: 'connected' });
+    expect(view(bob)).toEqual({ Ann: 'connected', Cem: 'connected' });
+    const heard: unknown[] = [];
+    bob.on('message', ({ payload }) => heard.push(payload));
+    await ann.send('chat', 'over a new path', { to: bob.id });
+    await rig.clock.advanceAsync(1_000);
+    expect(heard).toEqual(['over a new path']);
+  });
+});
+
+describe('who is away', () => {
+  test('LEAVE1 silent for a while is away and comes back as the same peer, closed is soon gone', async () => {
+    const rig = new CallRig();
+    const ann = await rig.join('Ann');
+    const access = { up: true };
+    const bob = await rig.join('Bob', { rtc: fakeRtc(rig.network, access) });
+    await rig.clock.advanceAsync(2_000);
+    const peer = only(ann);
+    rig.network.setUp(false, access);
+    await rig.clock.advanceAsync(7_500);
+    rig.connections[1]?.lose({ back: false, reason: 'silent' });
+    await rig.clock.advanceAsync(52_500);
+    expect([ann.peers.size, peer.state.status]).toEqual([1, 'away']);
+    rig.network.setUp(true, access);
+    rig.connections[1]?.retryNow();
+    await rig.clock.advanceAsync(5_000);
+    expect(only(ann)).toBe(peer);
+    expect([peer.state.status, only(bob).state.status]).toEqual(['connected', 'connected']);
+
+    rig.network.setUp(false, access);
+    rig.connections[1]?.lose({ back: false, reason: 'lost' });
+    await rig.clock.advanceAsync(20_000);
+    expect(ann.peers.size).toBe(0);
+    expect(peer.state).toEqual({ status: 'lost', reason: 'gone' });
+  });
+
+  test('AWAY1 who said that the page is frozen is away until heard again', async () => {
+    const rig = new CallRig();
+    const [ann, bob] = await rig.call('Ann', 'Bob');
+    if (ann === undefined || bob === undefined) throw new Error('two rooms');
+    const peer = only(ann);
+    const others = bob.peers.values().next().value;
+    if (!(others instanceof RemotePeer)) throw new Error('no peer');
+    others.control({ type: 'away' });
+    await rig.clock.advanceAsync(50);
+    expect(peer.state.status).toBe('away');
+    await bob.send('chat', 'back');
+    await rig.clock.advanceAsync(50);
+    expect(peer.state.status).toBe('connected');
   });
 });
 

@@ -64,6 +64,17 @@ export class FakeNetwork {
     }
   }
 
+  /** The paths between two hosts are gone for good, as over a relay that ends; others can be found. */
+  breakPaths(one: FakeAccess, other: FakeAccess): void {
+    for (const [end, partner] of this.#paths) {
+      if (end.access !== one || partner.access !== other) continue;
+      for (const each of [end, partner]) {
+        this.#paths.delete(each);
+        this.#starve(each);
+      }
+    }
+  }
+
   /** Something about an end changed: may it be connected now, with whom? */
   reconsider(end: NetworkEnd): void {
     const other = this.#partner(end);

@@ -136,6 +136,24 @@ describe('limits', () => {
     expect([HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS]).toEqual([3_000, 4_500]);
   });
 
+  it('BEAT1 LEAVE1 tells of a client that stops answering as silent, and of one that closes as lost', async () => {
+    const server = await startServer();
+    const identity = joinRequest();
+    const ann = await TestClient.join(server, { room: identity.room });
+    const raw = await RawSocket.open(server);
+    raw.send(`40${JSON.stringify(identity)}`);
+    await raw.packet('42["welcome"');
+    await ann.client.expect('joined');
+    // It reads, so the connection is well, but no ping is answered.
+    expect(await ann.client.expect('left')).toMatchObject({ reason: 'silent' });
+    const again = await RawSocket.open(server);
+    again.send(`40${JSON.stringify(identity)}`);
+    await again.packet('42["welcome"');
+    await ann.client.expect('joined');
+    again.tcp.destroy();
+    expect(await ann.client.expect('left')).toMatchObject({ reason: 'lost' });
+  });
+
   it('JOIN1 closes a connection that brings no CONNECT within 2 s', async () => {
     const server = await startServer();
     const openedAtMs = performance.now();

@@ -31,6 +31,13 @@ describe('relaying', () => {
     for (let n = 0; n < 200; n += 1) expect((await bob.expect('signal')).body).toBe(String(n));
   });
 
+  it('RELAY6 gives back what a peer relays to itself', async () => {
+    const { ann, bob } = await pair(await startServer());
+    ann.signal(ann.peer, 'echo');
+    expect(await ann.expect('signal')).toEqual({ from: ann.peer, body: 'echo' });
+    expect(await bob.drain()).toEqual([]);
+  });
+
   it('RELAY2 refuses a forged sender', async () => {
     const { ann, bob } = await pair(await startServer());
     ann.socket.emit('signal', { to: bob.peer, from: bob.peer, body: 'forged' });

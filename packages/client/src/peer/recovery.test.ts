@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { defaultRecoveryPolicy, Recovery } from './recovery.ts';
+
+class Watched {
+  readonly clock = new FakeClock();
+  readonly acts: string[] = [];
+  isReachable = true;
+  readonly recovery: Recovery = new Recovery({
+    clock: this.clock,
+    policy: defaultRecoveryPolicy,
+    isReachable: () => this.isReachable,
+    restartIce: () => this.#note('restart'),
+    rebuild: () => {
+      this.#note('rebuild');
+      // As a negotiator does from within.
+      this.recovery.connecting();
+    },
+  });
+
+  #note(act: string): void {
+    this.acts.push(`${act} ${this.clock.nowMs()}`);
+  }
+}
+
+describe('Recovery', () => {
+  test('restarts at once on silence, in a second on disconnected, and makes a new connection after four', () => {
+    const watched = new Watched();
+    watched.recovery.down('silent');
+    watched.clock.advance(20_000);
+    expect(watched.acts).toEqual([
+      'restart 0',
+      'restart 4000',
+      'restart 8000',
+      'restart 12000',
+      'rebuild 16000',
+    ]);
+    watched.recovery.up();
+    watched.acts.length = 0;
+    watched.recovery.down('disconnected');
+    watched.clock.advance(999);
+    expect(watched.acts).toEqual([]);
+    watched.clock.advance(1);
+    expect(watched.acts).toEqual(['restart 21000']);
+    expect(watched.clock.pending).toBe(1);
+    watched.recovery.up();
+    expect(watched.clock.pending).toBe(0);
+  });
+
+  test('waits while no signal could travel, and acts on the first news', () => {
+    const watched = new Watched();
+    watched.isReachable = false;
+    watched.recovery.down('silent');
+    watched.clock.advance(12_000);
+    expect([watched.acts, watched.clock.pending]).toEqual([[], 0]);
+    watched.isReachable = true;
+    watched.recovery.poke();
+    watched.clock.advance(0);
+    // Several pieces of news of one event.
+    watched.recovery.poke();
+    watched.clock.advance(500);
+    watched.recovery.poke();
+    watched.clock.advance(0);
+    expect(watched.acts).toEqual(['restart 12000']);
+    watched.clock.advance(1_500);
+    watched.recovery.poke();
+    watched.clock.advance(0);
+    expect(watched.acts).toEqual(['restart 12000', 'restart 14000']);
+  });
+
+  test('makes a new connection behind a long outage', () => {
+    const watched = new Watched();
+    watched.isReachable = false;
+    watched.recovery.down('failed');
+    watched.clock.advance(60_000);
+    watched.isReachable = true;
+    watched.recovery.poke();
+    watched.clock.advance(0);
+    expect(watched.acts).toEqual(['rebuild 60000']);
+  });
+
+  test('failed behind disconnected is news, disconnected behind failed is none', () => {
+    const watched = new Watched();
+    watched.recovery.down('disconnected');
+    watched.recovery.down('failed');
+    watched.clock.advance(0);
+    watched.recovery.down('disconnected');
+    watched.clock.advance(1_000);
+    expect(watched.acts).toEqual(['restart 0']);
+  });
+
+  test('leaves a first connection its time, also when there is news', () => {
+    const watched = new Watched();
+    watched.recovery.connecting();
+    watched.recovery.poke();
+    watched.clock.advance(19_999);
+    expect(watched.acts).toEqual([]);
+    watched.isReachable = false;
+    watched.clock.advance(1);
+    watched.isReachable = true;
+    watched.recovery.poke();
+    watched.clock.advance(0);
+    expect(watched.acts).toEqual(['rebuild 20000']);
+  });
+});
