@@ -51,11 +51,11 @@ test('two programs without a browser send each other a megabyte', async () => {
   expect((await text).from.presence).toEqual({ name: 'Ann' });
 });
 
-test('a room without local media says what to do about it', async () => {
+test('a room for data alone says what to do about it', async () => {
   const { name, key } = createRoomLink('programs');
   const room = await join(`${name}.${key}`, 'Ann');
   await expect(room.local.camera.enable()).rejects.toMatchObject({
     code: 'media-unsupported',
-    message: expect.stringContaining('createLocalMedia'),
+    message: expect.stringContaining('join with `peerline`'),
   });
 });

@@ -210,6 +210,21 @@ describe('messages', () => {
     }
   });
 
+  test('MSG1 all that is sent while the channel is closed arrives over the next one', async () => {
+    const pair = new Pair();
+    await pair.go();
+    pair.a.reliable.end();
+    const sends: Promise<void>[] = [];
+    for (let n = 1; n <= 5; n += 1) {
+      sends.push(pair.a.messenger.send('n', n));
+      await pair.clock.advanceAsync(100);
+    }
+    pair.connect();
+    await pair.go();
+    await Promise.all(sends);
+    expect(pair.b.messages.map(({ payload }) => payload)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('MSG1 an acknowledgement of what was never sent loses nothing', async () => {
     const pair = new Pair();
     await pair.go();

@@ -118,7 +118,10 @@ export class Outbox {
     for (;;) {
       const entry = this.#nextFor(channel);
       if (entry === undefined) break;
-      if (!(await this.#cutInto(channel, entry))) break;
+      if (await this.#cutInto(channel, entry)) continue;
+      // It ended under the entry, which waits for the next one, and so does all behind it.
+      if (this.#channel === channel) this.#channel = undefined;
+      break;
     }
     // In the turn in which it found nothing to do, so that a send behind it begins it anew.
     if (this.#pumping === channel) this.#pumping = undefined;

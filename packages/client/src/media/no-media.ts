@@ -6,10 +6,7 @@ export function createNoMedia(): LocalMedia {
   const state: LocalSourceState = { status: 'off' };
   const enable = (): Promise<never> =>
     Promise.reject(
-      new PeerlineError(
-        'media-unsupported',
-        '`peerline/core` is for data alone; take `joinRoom` of `peerline` for camera and microphone',
-      ),
+      new PeerlineError('media-unsupported', '`peerline/core` is for data; join with `peerline`'),
     );
   // Nothing ever happens, so there is nothing to listen to.
   const quiet = { on: () => () => undefined };

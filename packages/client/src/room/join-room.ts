@@ -18,7 +18,8 @@ import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts'
 import type { Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
 import { RoomIce } from './room-ice.ts';
-import { checkedPresence, JoinedRoom } from './room.ts';
+import { checkedPresence } from './presence.ts';
+import { JoinedRoom } from './room.ts';
 
 /** A server that does not answer in this time is called unreachable; several tries fit into it. */
 const JOIN_TIMEOUT_MS = 10_000;

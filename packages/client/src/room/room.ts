@@ -1,6 +1,5 @@
 import {
   parseEnvelope,
-  parsePresence,
   type Left,
   type MediaState,
   type PeerId,
@@ -40,6 +39,7 @@ import { checkMessage } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
 import type { RoomIce } from './room-ice.ts';
+import { checkedPresence } from './presence.ts';
 import { RoomWays } from './signal-ways.ts';
 
 export interface JoinedRoomOptions<M extends MessageMap> {
@@ -99,6 +99,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       signaling.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
       signaling.on('signal', ({ from, body }) => this.#signaled(from, body)),
       signaling.on('problem', ({ code, message }) => this.emit('problem', { code, message })),
+      signaling.on('echo', () => this.#resumeLost()),
       signaling.on('garbage', ({ message }) => this.#report(message)),
       local.on('change', (source) => this.#localChanged(source)),
       listenToPage({
@@ -322,7 +323,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#judgeReach();
     if (peer.pulse !== 'beating') return;
     // Who is reached may lead to those who are not.
-    for (const other of this.#peers.values()) if (other.pulse === 'faint') other.resume();
+    this.#resumeLost();
+  }
+
+  #resumeLost(): void {
+    for (const peer of this.#peers.values()) if (peer.pulse === 'faint') peer.resume();
   }
 
   #judgeReach(): void {
@@ -380,16 +385,6 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#state = state;
     this.emit('state', state);
   }
-}
-
-/** @throws PeerlineError `bad-presence` */
-export function checkedPresence(presence: Presence): Presence {
-  const parsed = parsePresence(presence);
-  if (parsed.ok) return parsed.value;
-  throw new PeerlineError(
-    'bad-presence',
-    `presence must be JSON of at most 4 KB: ${parsed.error.message}`,
-  );
 }
 
 function isOfType<M extends MessageMap, T extends keyof M & string>(

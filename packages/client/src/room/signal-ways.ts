@@ -40,6 +40,7 @@ export class RoomWays<M extends MessageMap> {
   }
 
   #serverReaches(id: PeerId): boolean {
-    return this.#signaling.state.status === 'joined' && !this.#absence.has(id);
+    const { state, isDoubted } = this.#signaling;
+    return state.status === 'joined' && !isDoubted && !this.#absence.has(id);
   }
 }

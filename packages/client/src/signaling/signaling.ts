@@ -30,6 +30,8 @@ export interface SignalingEvents {
   signal: Relayed;
   problem: Problem;
   'ice-servers': IceServersUpdate;
+  /** A probe was answered. */
+  echo: null;
   /** The server sent what the protocol does not know. */
   garbage: { readonly event: string; readonly message: string };
 }
@@ -51,6 +53,8 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   retryNow(): void;
   /** There is reason to doubt the network: asks the server whether it still hears us. */
   probe(): void;
+  /** A probe is out, or was not answered: what is relayed may go nowhere. */
+  readonly isDoubted: boolean;
   /**
    * Nothing comes from anyone any more (or something does again): it may be the network here that is down.
    * A server that does not answer a probe is connected to anew then, and while it cannot be, looked for

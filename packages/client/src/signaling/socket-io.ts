@@ -132,9 +132,15 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     this.#searchIfNeeded();
   }
 
+  get isDoubted(): boolean {
+    return this.#echo !== 'none';
+  }
+
   #heard(): void {
+    const wasDoubted = this.isDoubted;
     if (typeof this.#echo === 'object') this.#echo.cancel();
     this.#echo = 'none';
+    if (wasDoubted && this.state.status === 'joined') this.emit('echo', null);
   }
 
   #received(event: unknown, data: unknown): void {

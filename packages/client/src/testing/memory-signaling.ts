@@ -145,6 +145,7 @@ export class MemorySignaling extends SignalingBase implements Signaling {
 
   /** It is told at once when it may come back, so it is never late. */
   setCutOff(): void {}
+  readonly isDoubted = false;
   probe(): void {}
 
   /** Loses the connection without a word, and comes back by itself where `back`. */
