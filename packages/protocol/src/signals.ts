@@ -123,6 +123,7 @@ const signalShape = variant('type', {
   },
   rejected: { generation: counter, negotiation: counter, message: text(512) },
   refresh: {},
+  hail: {},
 });
 export type Signal = ValueOf<typeof signalShape>;
 export type Description = Extract<Signal, { type: 'offer' | 'answer' }>;

@@ -39,11 +39,11 @@ export class PeerlineError extends Error {
   }
 
   static roomLeft(): PeerlineError {
-    return new PeerlineError('room-left', 'the room was left; join again to go on');
+    return new PeerlineError('room-left', 'the room was left; join again');
   }
 
   static peerGone(id: string): PeerlineError {
-    return new PeerlineError('peer-gone', `peer ${id} is not in the room; see room.peers`);
+    return new PeerlineError('peer-gone', `peer ${id} is not here; see room.peers`);
   }
 
   static messageTooLarge(bytes: number, maxBytes: number): PeerlineError {

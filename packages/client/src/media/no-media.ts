@@ -5,9 +5,7 @@ import { PeerlineError } from '../base/errors.ts';
 export function createNoMedia(): LocalMedia {
   const state: LocalSourceState = { status: 'off' };
   const enable = (): Promise<never> =>
-    Promise.reject(
-      new PeerlineError('media-unsupported', '`peerline/core` is for data; join with `peerline`'),
-    );
+    Promise.reject(new PeerlineError('media-unsupported', 'no media here; join with `peerline`'));
   // Nothing ever happens, so there is nothing to listen to.
   const quiet = { on: () => () => undefined };
   const off = { ...quiet, state, enable, disable: () => undefined };

@@ -10,7 +10,7 @@ const LOOK_CLOSELY_EVERY_MS = 150;
 const LOOK_BLINDLY_EVERY_MS = 1_000;
 
 /** So many looks in a row that each found something make a steady flow, as speech or a picture is. */
-const STEADY_LOOKS = 3;
+const STEADY_LOOKS = 2;
 
 /** A steady flow has several packets in any such time; without one an answer is asked for. */
 const STEADY_QUIET_MS = 300;

@@ -94,6 +94,12 @@ export class Negotiator {
     this.#run(connection, () => this.#offer(connection));
   }
 
+  /** The connection fell silent: an ICE restart, once it is known that signals travel (SPEC.md, NEG10). */
+  recover(): void {
+    if (this.#options.role === 'answerer') this.#ask('ice-restart');
+    else this.#options.send({ type: 'hail' });
+  }
+
   /** Begins a new generation, or asks the offerer for one. */
   rebuild(): void {
     if (this.#closed) return;
@@ -136,6 +142,9 @@ export class Negotiator {
       case 'rejected':
         if (this.#isPending(signal))
           this.#rebuildLater(`the peer rejected an offer: ${signal.message}`);
+        return;
+      case 'hail':
+        if (this.#options.role === 'answerer') this.#ask('ice-restart');
         return;
       case 'refresh': // is about pictures
     }

@@ -98,7 +98,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onControl: (control) => this.#control(control),
       onOpen: () => this.#channelOpened(),
       onClose: () => this.#channelClosed(),
-      onGarbage: () => options.onTrouble('something unintelligible came over the data channel'),
+      onGarbage: () => options.onTrouble('unintelligible data came'),
     });
     this.#negotiator = new Negotiator({
       role: isOfferer(options.selfId, options.id) ? 'offerer' : 'answerer',
@@ -120,7 +120,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock,
       policy: options.policy,
       isReachable: () => options.ways.isOpen(),
-      restartIce: () => this.restartIce(),
+      restartIce: () => this.#negotiator.recover(),
       rebuild: () => this.#negotiator.rebuild(),
     });
     this.#liveness = new Liveness({
