@@ -1,12 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { findExecutable } from './executables.ts';
+import { testAuthority } from './test-authority.ts';
 import { TurnClient, type Credentials } from './turn-client.ts';
 import type { InnerMachine } from './way-out.ts';
 
@@ -82,7 +82,7 @@ export class Coturn {
   }
 
   /**
-   * On the ports that ship, with TLS on 443 under a certificate of its own.
+   * On the ports that ship, with TLS on 443 under a certificate of the tests' authority.
    *
    * @param secret shared with whoever mints credentials; that of all tests where left out
    * @returns once its ports are open
@@ -188,19 +188,14 @@ function onLoopback(dir: string, port: number, { allowLoopback }: CoturnOptions)
 }
 
 async function onMachine(dir: string, address: string, secret: string): Promise<Changes> {
-  const [cert, pkey] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-    ...['-days', '2', '-subj', `/CN=${address}`, '-addext', `subjectAltName=IP:${address}`],
-    ...['-keyout', pkey, '-out', cert],
-  ]);
+  const { cert, key } = await (await testAuthority()).issue(address, dir);
   return {
     set: new Map([
       ...inFolder(dir, secret),
       ['listening-ip', address],
       ['relay-ip', address],
       ['cert', cert],
-      ['pkey', pkey],
+      ['pkey', key],
     ]),
     without: [],
     more: [],

@@ -7,6 +7,7 @@ import { Browser, createProfile } from '@puppeteer/browsers';
 import { connect } from 'puppeteer-core';
 import { findExecutable } from './executables.ts';
 import type { FirefoxPreferences, RunningFirefox } from './firefox.ts';
+import { testAuthority } from './test-authority.ts';
 import { endProcess, openWayOut, type InnerMachine } from './way-out.ts';
 
 /** Firefox says so on standard error. */
@@ -26,6 +27,8 @@ export async function launchFirefoxInside(
     // As puppeteer's own launch has it, without which it finds no frame to click in.
     preferences: { ...preferences, 'fission.webContentIsolationStrategy': 0 },
   });
+  // For `turns:`; see docs/decisions/0015-turn-over-tls.md.
+  await (await testAuthority()).enterInto(profile);
   const child = machine.spawn(
     findExecutable('firefox'),
     ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0'],
@@ -47,8 +50,6 @@ export async function launchFirefoxInside(
   const browser = await connect({
     browserWSEndpoint: `ws://127.0.0.1:${wayOut.port}/session`,
     protocol: 'webDriverBiDi',
-    // For `turns:`; see docs/decisions/0015-turn-over-tls.md.
-    acceptInsecureCerts: true,
     // Firefox answers under the name and port alone that it listens at.
     headers: { Host: `127.0.0.1:${innerPort}` },
   });

@@ -17,8 +17,9 @@ const PROGRAMS = [
         { names: ['ip'], debian: 'iproute2' },
         { names: ['nft'], debian: 'nftables' },
         { names: ['python3'], debian: 'python3' },
-        // Certificates of the TURN servers in it.
+        // Certificates of the TURN servers in it, and Firefox's trust in them.
         { names: ['openssl'], debian: 'openssl' },
+        { names: ['certutil'], debian: 'libnss3-tools' },
       ]),
 ];
 
