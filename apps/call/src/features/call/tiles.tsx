@@ -140,6 +140,8 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
   const volumes = useStore(call.volumes);
   const floating = useFloating(props);
   const status = useTileStatus(call, participant);
+  // The camera may be known to be on before anything of it can come: initials are better than black.
+  const camera = state.status === 'connecting' ? undefined : tracks.camera;
   const degraded =
     state.status === 'connected' && quality !== undefined && quality.score <= DEGRADED_SCORE;
   const volume = (
@@ -168,10 +170,10 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
       place={placement.place}
       offset={floating.offset}
       media={
-        tracks.camera === undefined ? (
+        camera === undefined ? (
           <Avatar initials={initials(name)} hue={avatarHue(name)} />
         ) : (
-          <RemoteVideo track={tracks.camera} fit="cover" />
+          <RemoteVideo track={camera} fit="cover" />
         )
       }
       muted={tracks.microphone === undefined && state.status !== 'connecting'}
@@ -179,7 +181,7 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
       speaking={speaking}
       pinned={placement.pinned}
       status={status}
-      statusLow={tracks.camera === undefined}
+      statusLow={camera === undefined}
       quality={
         degraded ? (
           <SignalBars lit={quality.score} label={`${name}’s connection is weak`} />
