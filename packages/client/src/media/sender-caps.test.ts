@@ -26,7 +26,20 @@ class FakeSender implements ParameterSender {
     };
   }
 
-  async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
+  /** Whether this browser knows the option that asks for key frames. */
+  knowsKeyFrames = true;
+  /** What made the encoder begin with a key frame. */
+  readonly keyFrames: string[] = [];
+
+  async setParameters(...args: Parameters<ParameterSender['setParameters']>): Promise<void> {
+    const [parameters, options] = args;
+    if (this.knowsKeyFrames && options?.encodingOptions[0]?.keyFrame === true) {
+      this.keyFrames.push('asked');
+    }
+    const wasActive = this.encodings[0]?.active;
+    if (wasActive === false && parameters.encodings[0]?.active === true) {
+      this.keyFrames.push('on again');
+    }
     this.sets += 1;
     if (this.#setting) throw new DOMException('', 'OperationError');
     if (parameters.transactionId !== String(this.#transaction)) {
@@ -130,5 +143,27 @@ describe('SenderCaps', () => {
     expect(sender.sets).toBe(3);
     await expect(caps.apply()).resolves.toBe(true);
     expect(sender.encodings[0]?.maxBitrate).toBe(100_000);
+  });
+
+  it('asks for a key frame where the browser knows how', async () => {
+    const sender = new FakeSender();
+    await new SenderCaps(sender).refresh();
+    expect([sender.keyFrames, sender.sets]).toEqual([['asked'], 1]);
+  });
+
+  it('turns the encoding off and on where it does not, and leaves none off', async () => {
+    const sender = new FakeSender();
+    sender.knowsKeyFrames = false;
+    const caps = new SenderCaps(sender);
+    await caps.set({ maxBitrate: 500_000 });
+    await caps.refresh();
+    expect(sender.keyFrames).toEqual(['on again']);
+    sender.sets = 0;
+    // The third call of the next round fails, the one that is to turn it on.
+    sender.meanwhile = () => {
+      if (sender.sets === 3) sender.failures.push(new DOMException('', 'InvalidStateError'));
+    };
+    await caps.refresh();
+    expect(sender.encodings[0]?.active).toBe(true);
   });
 });

@@ -51,15 +51,35 @@ export class SenderCaps {
   }
 
   /**
-   * Has the encoder begin again with a key frame (webrtc-extensions, `RTCEncodingOptions.keyFrame`). A
-   * browser that does not know the option leaves it to the receiver's own request (RFC 4585 section 6.3.1).
+   * Has the encoder begin again with a key frame (webrtc-extensions, `RTCEncodingOptions.keyFrame`).
+   * Firefox 153 does not know the option; there it does so when the encoding goes off and on again.
    */
   async refresh(): Promise<void> {
     await this.#running;
+    try {
+      if (await this.#askKeyFrame()) return;
+      for (const active of [false, true]) {
+        const parameters = this.#sender.getParameters();
+        for (const encoding of parameters.encodings) encoding.active = active;
+        await this.#sender.setParameters(parameters);
+      }
+    } catch {
+      // It was renegotiated meanwhile, which brings a key frame by itself. What is off goes on again.
+      await this.apply();
+    }
+  }
+
+  /** @returns whether the browser knows the option: it reads it then */
+  async #askKeyFrame(): Promise<boolean> {
     const parameters = this.#sender.getParameters();
-    const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }));
-    // What fails here has been renegotiated meanwhile, which brings a key frame by itself.
-    await this.#sender.setParameters(parameters, { encodingOptions }).catch(() => undefined);
+    let isKnown = false;
+    await this.#sender.setParameters(parameters, {
+      get encodingOptions() {
+        isKnown = true;
+        return parameters.encodings.map(() => ({ keyFrame: true }));
+      },
+    });
+    return isKnown;
   }
 
   async #settle(): Promise<boolean> {
@@ -101,6 +121,7 @@ function change(parameters: RTCRtpSendParameters, wish: SenderWish): boolean {
   let changed = false;
   for (const encoding of parameters.encodings) {
     changed = choose(encoding, codec) || changed;
+    if (encoding.active === false) changed = encoding.active = true;
     if (encoding.maxBitrate === maxBitrate) continue;
     if (maxBitrate === undefined) delete encoding.maxBitrate;
     else encoding.maxBitrate = maxBitrate;
