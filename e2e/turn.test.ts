@@ -1,13 +1,11 @@
-import { createServer, type PeerlineServer } from '@peerline/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { join, newRoom, openHarness, seesCamera, watchAnew, type Member } from './rig/call.ts';
-import { Coturn, credentialsUntil, TURN_SECRET } from './rig/coturn.ts';
+import { seesCamera, type Member } from './rig/call.ts';
+import { Coturn, credentialsUntil } from './rig/coturn.ts';
 import { Party } from './rig/party.ts';
+import { RelayCall, type Transport } from './rig/relay-call.ts';
 import { makeHarnessSite } from './rig/server.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 import { namesSoftware, TurnClient, type Credentials } from './rig/turn-client.ts';
-
-type Transport = 'udp' | 'tcp';
 
 const CASES: readonly (readonly [BrowserName, Transport])[] = [
   ['chromium', 'udp'],
@@ -22,16 +20,12 @@ const FAR_SECONDS = 3_600;
 const soon = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
 
 describe('over a relay', () => {
-  /** Renewed at 80 % of it; the call is watched past its end. */
-  const TTL_SECONDS = 8;
-  /** Ends are whole seconds, rounded up here and compared as such by coturn. */
-  const ROUNDING_SECONDS = 2;
   const STALL_MAX_MS = 2_000;
 
   const party = new Party();
   let site: Awaited<ReturnType<typeof makeHarnessSite>>;
   let coturn: Coturn;
-  let server: PeerlineServer | undefined;
+  let call: RelayCall | undefined;
 
   beforeAll(async () => {
     site = await makeHarnessSite();
@@ -39,7 +33,7 @@ describe('over a relay', () => {
   });
   afterEach(async () => {
     await party.closeTabs();
-    await server?.close();
+    await call?.close();
   });
   afterAll(async () => {
     await party.close();
@@ -50,7 +44,8 @@ describe('over a relay', () => {
   test.each(CASES)(
     'ICE5 chromium and %s, keeping to relays over %s, learn no address',
     async (browser, transport) => {
-      const [ann, ben] = await callOverRelay(transport, browser);
+      call = await callOverRelay(transport, browser);
+      const [ann, ben] = call.members;
       for (const [viewer, shown] of [
         [ann, ben],
         [ben, ann],
@@ -85,82 +80,23 @@ describe('over a relay', () => {
   );
 
   test('ICE3 ICE4 credentials are renewed in a call that notices nothing, and hold for who comes later', async () => {
-    const [ann, ben, url] = await callOverRelay('udp', 'chromium');
-    await seesCamera(ann, ben);
-    await seesCamera(ben, ann);
-    await watchAnew(ann, ben);
-    await watchAnew(ben, ann);
-    const firstEndsMs = Date.now() + (TTL_SECONDS + ROUNDING_SECONDS) * 1_000;
-    for (const member of [ann, ben]) {
-      const endsMs = await waitFor(
-        member.tab,
-        'new credentials, behind those of the joining',
-        (after: number) => window.renewedUntilMs.find((until) => until > after),
-        firstEndsMs,
-      );
-      expect(Date.now(), 'in time').toBeLessThan(endsMs);
-    }
-    await waitFor(ann.tab, 'the first ones to end', (end: number) => Date.now() > end, firstEndsMs);
-    const cem = await openHarness(party, 'chromium', 3, url);
-    await join(cem, { room: await roomOf(ann), relayOnly: true }, ['camera']);
-    await seesCamera(cem, ann);
-    await seesCamera(ann, cem);
-    for (const [viewer, shown] of [
-      [ann, ben],
-      [ben, ann],
-    ] as const) {
-      const seen = await viewer.tab.evaluate(
-        (name: string) => ({
-          states: window.harness.happenings
-            .filter(({ what, from }) => what === 'state' && from === name)
-            .map(({ detail }) => detail),
-          longestGapMs: window.harness.picture(name)?.longestGapMs,
-        }),
-        shown.name,
-      );
-      expect(seen.states).toEqual(['connected']);
-      expect(seen.longestGapMs).toBeLessThan(STALL_MAX_MS);
+    call = await callOverRelay('udp', 'chromium');
+    for (const { states, longestGapMs } of await call.outliveCredentials()) {
+      expect(states).toEqual(['connected']);
+      expect(longestGapMs).toBeLessThan(STALL_MAX_MS);
     }
   });
 
-  /** @returns the two, and where the server is */
-  async function callOverRelay(
-    transport: Transport,
-    browser: BrowserName,
-  ): Promise<readonly [Member, Member, string]> {
-    server = await createServer({
-      port: 0,
+  function callOverRelay(transport: Transport, browser: BrowserName): Promise<RelayCall> {
+    return RelayCall.begin({
+      party,
+      coturn,
       staticDir: site.dir,
-      turn: {
-        urls: [`turn:127.0.0.1:${coturn.port}?transport=${transport}`],
-        secret: TURN_SECRET,
-        ttlSeconds: TTL_SECONDS,
-      },
+      transport,
+      browsers: ['chromium', browser],
     });
-    const ann = await openHarness(party, 'chromium', 1, server.url);
-    const ben = await openHarness(party, browser, 2, server.url);
-    const room = await newRoom(ann.tab);
-    for (const member of [ann, ben]) {
-      await member.tab.evaluate(watchRenewals);
-      await join(member, { room, relayOnly: true }, ['camera']);
-    }
-    return [ann, ben, server.url];
   }
 });
-
-/** In the page: notes until when the credentials last that connections are given in a call. */
-function watchRenewals(): void {
-  window.renewedUntilMs = [];
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    override setConfiguration(configuration?: RTCConfiguration): void {
-      super.setConfiguration(configuration);
-      for (const { username } of configuration?.iceServers ?? []) {
-        if (username === undefined) continue;
-        window.renewedUntilMs.push(Number(username.split(':')[0]) * 1_000);
-      }
-    }
-  };
-}
 
 /**
  * Every candidate that a connection knows of: type and address, the way to the TURN server of one's
@@ -179,10 +115,6 @@ function candidatesOf(viewer: Member, shown: Member): Promise<readonly string[]>
         return isTold ? `remote ${kind} of ${relatedAddress}` : `remote ${kind}`;
       });
   }, shown.name);
-}
-
-function roomOf({ tab }: Member): Promise<string> {
-  return tab.evaluate(() => window.harness.sdk.formatRoomLink(window.harness.room.link));
 }
 
 describe('the configuration that ships', () => {
@@ -264,10 +196,3 @@ describe('the configuration that ships', () => {
     expect(namesSoftware(await client.binding())).toBe(false);
   });
 });
-
-declare global {
-  interface Window {
-    /** When the credentials end that `setConfiguration` was given, one after the other. */
-    renewedUntilMs: number[];
-  }
-}

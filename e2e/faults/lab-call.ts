@@ -125,7 +125,7 @@ async function addMachine(
 }
 
 /** Cameras are for secure origins, and this one is of no use to anyone outside. */
-async function launchOn(host: Host, browser: BrowserName, url: string): Promise<Driver> {
+export async function launchOn(host: Host, browser: BrowserName, url: string): Promise<Driver> {
   switch (browser) {
     case 'chromium':
       return await ChromiumDriver.launch({

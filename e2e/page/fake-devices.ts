@@ -10,19 +10,20 @@ export interface FakeDeviceOptions {
   readonly permission: 'granted' | 'denied';
   /** `cancelled`: the person closes the browser's chooser. */
   readonly screen: 'shared' | 'cancelled';
+  /** Of cameras and screens. Each peer's picture is encoded anew, which many of them cannot afford. */
+  readonly framesPerSecond: number;
   /**
    * Where tones come from. `browser`: from the browser's own fake microphone, since Firefox runs no
-   * `AudioContext` on a machine without a sound card.
+   * `AudioContext` on a machine without a sound card. `none`: microphones are there and deliver
+   * nothing, since each peer's sound is encoded anew, which costs far more than a small picture.
    */
-  readonly tones: 'oscillator' | 'browser';
+  readonly tones: 'oscillator' | 'browser' | 'none';
 }
 
 /** The tone of a participant's microphone, in hertz; far enough apart to be told by an analyser. */
 export function toneHz(participant: number, microphone: number): number {
   return 400 + participant * 180 + microphone * 90;
 }
-
-const FRAMES_PER_SECOND = 15;
 
 interface FakeDevice {
   readonly info: MediaDeviceInfo;
@@ -139,11 +140,11 @@ export class FakeDevices {
   }
 
   async #open(device: FakeDevice): Promise<MediaStreamTrack> {
-    const { participant } = this.#options;
+    const { participant, framesPerSecond } = this.#options;
     const { info, index, live } = device;
     const track =
       info.kind === 'videoinput'
-        ? drawnTrack({ participant, device: index, kind: 'camera' })
+        ? drawnTrack({ participant, device: index, kind: 'camera' }, framesPerSecond)
         : await this.#toneTrack(toneHz(participant, index));
     disguise(track, info);
     hearMadeEvents(track);
@@ -157,7 +158,10 @@ export class FakeDevices {
       throw new DOMException('The person closed the chooser', 'NotAllowedError');
     }
     const { participant } = this.#options;
-    const video = drawnTrack({ participant, device: 0, kind: 'screen' });
+    const video = drawnTrack(
+      { participant, device: 0, kind: 'screen' },
+      this.#options.framesPerSecond,
+    );
     const tracks = [video];
     if (options.audio !== undefined && options.audio !== false) {
       tracks.push(await this.#toneTrack(toneHz(participant, 7)));
@@ -178,7 +182,7 @@ export class FakeDevices {
       return track;
     }
     this.#audio ??= new AudioContext();
-    void this.#audio.resume();
+    void (this.#options.tones === 'none' ? this.#audio.suspend() : this.#audio.resume());
     const oscillator = new OscillatorNode(this.#audio, { frequency: hertz });
     const gain = new GainNode(this.#audio, { gain: 0.3 });
     const out = this.#audio.createMediaStreamDestination();
@@ -218,7 +222,7 @@ function wishedId(wish: ConstrainDOMString | undefined): {
   };
 }
 
-function drawnTrack(source: PictureSource): MediaStreamTrack {
+function drawnTrack(source: PictureSource, framesPerSecond: number): MediaStreamTrack {
   const canvas = document.createElement('canvas');
   canvas.width = PICTURE_WIDTH;
   canvas.height = PICTURE_HEIGHT;
@@ -230,10 +234,10 @@ function drawnTrack(source: PictureSource): MediaStreamTrack {
     frame += 1;
   };
   draw();
-  const [track] = canvas.captureStream(FRAMES_PER_SECOND).getVideoTracks();
+  const [track] = canvas.captureStream(framesPerSecond).getVideoTracks();
   if (track === undefined) throw new Error('the browser made no video track');
   // A timer and not requestAnimationFrame, which rests while a page is hidden.
-  const timer = setInterval(draw, 1_000 / FRAMES_PER_SECOND);
+  const timer = setInterval(draw, 1_000 / framesPerSecond);
   onStop(track, () => clearInterval(timer));
   return track;
 }

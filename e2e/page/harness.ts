@@ -1,28 +1,51 @@
 /** The SDK on `window`, with what tests ask of it. Everything returned survives JSON. */
 import * as peerline from 'peerline';
-import type { MediaPreferences, NegotiatedMedia, Peer, Room, Source } from 'peerline';
+import type {
+  MediaPreferences,
+  NegotiatedMedia,
+  Peer,
+  Presence,
+  Room,
+  RtcEnvironment,
+  Source,
+} from 'peerline';
+import type { PageRecord, SentNumber } from '../faults/random/check.ts';
+import { Glare } from './glare.ts';
+import type { TestMessages } from './messages.ts';
 import { PictureWatch, showTrack, type PictureReport } from './picture.ts';
 import { ToneWatch, type ToneReport } from './tone.ts';
-
-type TestMessages = {
-  readonly text: { readonly text: string };
-  readonly blob: Uint8Array;
-};
 
 export interface JoinInput {
   readonly room: string;
   readonly name: string;
   readonly media?: MediaPreferences;
   readonly relayOnly?: boolean;
+  /**
+   * Listens to no microphone. Each takes an audio graph of its own, and dozens of them are more than
+   * one machine bears.
+   */
+  readonly deaf?: boolean;
 }
 
 /** Something that happened, by the wall clock that all pages share. */
 export interface Happening {
   readonly atMs: number;
-  readonly what: 'peer' | 'peerleft' | 'track' | 'trackended' | 'text' | 'blob' | 'room' | 'state';
+  readonly what:
+    | 'peer'
+    | 'peerleft'
+    | 'track'
+    | 'trackended'
+    | 'text'
+    | 'blob'
+    | 'room'
+    | 'state'
+    | 'problem'
+    | 'devicelost';
   readonly from: string;
   readonly detail: string;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface Seen {
   readonly peer: Peer<TestMessages>;
@@ -33,6 +56,10 @@ interface Seen {
 class Harness {
   readonly sdk = peerline;
   readonly happenings: Happening[] = [];
+  /** All that the SDK ever made in this page, the closed ones included. */
+  readonly connections: RTCPeerConnection[] = [];
+  readonly glare = new Glare(this);
+  readonly #sent: SentNumber[] = [];
   readonly #seen = new Map<string, Seen>();
   #room: Room<TestMessages> | undefined;
 
@@ -41,27 +68,45 @@ class Harness {
     return this.#room;
   }
 
-  async join({ room, name, media, relayOnly = false }: JoinInput): Promise<string> {
+  async join({ room, name, media, relayOnly = false, deaf = false }: JoinInput): Promise<string> {
     const joined = await peerline.joinRoom<TestMessages>({
       room,
       presence: { name },
       relayOnly,
+      rtc: watchedRtc(this.connections),
       ...(media === undefined ? {} : { media }),
     });
     this.#room = joined;
-    joined.on('peer', (peer) => this.#watch(peer));
+    joined.on('peer', (peer) => this.#watch(peer, deaf));
     joined.on('peerleft', (peer) => this.#note('peerleft', peer));
     joined.on('state', (state) => this.#note('room', undefined, state.status));
     joined.on('message', (message) => {
       if (message.type === 'text') this.#note('text', message.from, message.payload.text);
-      else void digest(message.payload).then((sum) => this.#note('blob', message.from, sum));
+      if (message.type !== 'blob') return;
+      void digest(message.payload).then((sum) => this.#note('blob', message.from, sum));
     });
+    joined.on('problem', ({ code, message }) =>
+      this.#note('problem', undefined, `${code}: ${message}`),
+    );
+    for (const source of ['camera', 'microphone'] as const) {
+      joined.local[source].on('devicelost', ({ fallback }) =>
+        this.#note('devicelost', undefined, `${source}: ${fallback?.label ?? 'none'}`),
+      );
+    }
     return joined.id;
   }
 
   /** Names of those here, this one aside. */
   names(): string[] {
     return [...this.room.peers.values()].map(nameOf).toSorted();
+  }
+
+  /** Where the room and each of those here stand, this one aside: `p2 connected`. */
+  view(): { readonly room: string; readonly peers: readonly string[] } {
+    const peers = [...this.room.peers.values()].map(
+      (peer) => `${nameOf(peer)} ${peer.state.status}`,
+    );
+    return { room: this.room.state.status, peers: peers.toSorted() };
   }
 
   peer(name: string): Peer<TestMessages> {
@@ -91,7 +136,7 @@ class Harness {
     const { peer, pictures } = this.#of(name);
     const track = peer.tracks.get(source);
     if (track === undefined) throw new Error(`${name} sends no ${source}`);
-    pictures.get(source)?.stop();
+    pictures.get(source)?.remove();
     pictures.set(source, new PictureWatch(showTrack(track.track)));
   }
 
@@ -108,6 +153,33 @@ class Harness {
       (one) =>
         one.what === what && one.from === from && (detail === undefined || one.detail === detail),
     );
+  }
+
+  /** Says a number to each peer that is there, and notes what becomes of it. */
+  tellNumber(number: number): void {
+    for (const peer of this.room.peers.values()) {
+      const to = nameOf(peer);
+      // Who is not known by name yet cannot be told apart later.
+      if (to === '') continue;
+      const sent: Writable<SentNumber> = { to, number, outcome: 'pending' };
+      this.#sent.push(sent);
+      peer.send('text', { text: String(number) }).then(
+        () => (sent.outcome = 'resolved'),
+        () => (sent.outcome = 'failed'),
+      );
+    }
+  }
+
+  /** What became of the numbers, for `checkRecords`. */
+  record(): PageRecord {
+    const of = (wanted: Happening['what']): readonly Happening[] =>
+      this.happenings.filter(({ what }) => what === wanted);
+    return {
+      name: nameIn(this.room.presence),
+      sent: this.#sent,
+      heard: of('text').map(({ from, detail }) => ({ from, number: Number(detail) })),
+      gaveUp: of('peerleft').map(({ from }) => from),
+    };
   }
 
   sendText(text: string): Promise<void> {
@@ -152,7 +224,7 @@ class Harness {
     return seen;
   }
 
-  #watch(peer: Peer<TestMessages>): void {
+  #watch(peer: Peer<TestMessages>, deaf: boolean): void {
     const seen: Seen = { peer, pictures: new Map(), tones: new Map() };
     const register = (): void => {
       this.#seen.set(nameOf(peer), seen);
@@ -168,11 +240,11 @@ class Harness {
     peer.on('track', (remote) => {
       const { source, track } = remote;
       if (track.kind === 'video') seen.pictures.set(source, new PictureWatch(showTrack(track)));
-      else seen.tones.set(source, new ToneWatch(track, () => remote.level()));
+      else if (!deaf) seen.tones.set(source, new ToneWatch(track, () => remote.level()));
       this.#note('track', peer, source);
     });
     peer.on('trackended', ({ source }) => {
-      seen.pictures.get(source)?.stop();
+      seen.pictures.get(source)?.remove();
       seen.tones.get(source)?.stop();
       seen.pictures.delete(source);
       seen.tones.delete(source);
@@ -186,9 +258,27 @@ class Harness {
   }
 }
 
-function nameOf(peer: Peer<TestMessages>): string {
-  const name = peer.presence['name'];
+function nameOf({ presence }: Peer<TestMessages>): string {
+  return nameIn(presence);
+}
+
+function nameIn(presence: Presence): string {
+  const name = presence['name'];
   return typeof name === 'string' ? name : '';
+}
+
+/** The browser's own WebRTC, with each connection that is made put into a list. */
+function watchedRtc(connections: RTCPeerConnection[]): RtcEnvironment {
+  return {
+    RTCPeerConnection: class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        connections.push(this);
+      }
+    },
+    RTCRtpReceiver,
+    MediaStream,
+  };
 }
 
 async function digest(bytes: Uint8Array): Promise<string> {

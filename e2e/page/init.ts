@@ -18,6 +18,7 @@ const devices = new FakeDevices(
     microphones: 2,
     permission: 'granted',
     screen: 'shared',
+    framesPerSecond: 15,
     tones: 'oscillator',
   },
 );

@@ -74,6 +74,13 @@ export class PictureWatch {
     this.#video.cancelVideoFrameCallback(this.#handle);
   }
 
+  /** Stops, and takes the element off the page. */
+  remove(): void {
+    this.stop();
+    this.#video.srcObject = null;
+    this.#video.remove();
+  }
+
   #noteGap(): void {
     this.#longestGapMs = Math.max(this.#longestGapMs, performance.now() - this.#lastFrameAtMs);
   }

@@ -1,6 +1,6 @@
 import type { JoinInput } from '../page/harness.ts';
 import type { Party } from './party.ts';
-import { waitFor, type BrowserName, type BrowserTab } from './tab.ts';
+import { waitFor, type BrowserName, type BrowserTab, type TabOptions } from './tab.ts';
 
 /** Someone in a room, by the harness page. */
 export interface Member {
@@ -24,11 +24,16 @@ export async function openHarness(
   browser: BrowserName,
   participant: number,
   url: string,
+  options: Omit<Partial<TabOptions>, 'participant'> = {},
 ): Promise<Member> {
-  const tab = await party.newTab(browser, { participant });
+  return await enterHarness(await party.newTab(browser, { ...options, participant }), url);
+}
+
+/** Opens the harness page in a tab that is there. */
+export async function enterHarness(tab: BrowserTab, url: string): Promise<Member> {
   await tab.open(url);
   await waitFor(tab, 'the harness', () => window.harness !== undefined);
-  return { tab, name: nameOf(participant) };
+  return { tab, name: nameOf(tab.participant) };
 }
 
 /**
@@ -48,16 +53,27 @@ export async function join(
   return id;
 }
 
-/** Waits until `viewer` sees the camera that `shown` is to send. */
-export async function seesCamera(viewer: Member, shown: Member, device = 0): Promise<void> {
-  await waitFor(
+/**
+ * Waits until `viewer` sees the camera that `shown` is to send.
+ *
+ * @returns when it did, by the wall clock that all pages share
+ */
+export async function seesCamera(
+  viewer: Member,
+  shown: Member,
+  device = 0,
+  maxMs?: number,
+): Promise<number> {
+  return await waitFor(
     viewer.tab,
     `camera ${device} of ${shown.name}`,
     ({ name, participant, device: wanted }) => {
       const source = window.harness.picture(name)?.source;
-      return source?.participant === participant && source.device === wanted;
+      const isSeen = source?.participant === participant && source.device === wanted;
+      return isSeen ? Date.now() : undefined;
     },
     { name: shown.name, participant: shown.tab.participant, device },
+    maxMs,
   );
 }
 
@@ -66,23 +82,35 @@ const AUDIBLE_DECIBELS = -60;
 /** An analyser's bin is 11 Hz wide, and the tones are 180 Hz apart. */
 const TONE_TOLERANCE_HZ = 40;
 
-/** Waits until `listener` hears the tone of `speaker`'s first microphone. */
-export async function hearsTone(listener: Member, speaker: Member): Promise<void> {
-  await waitFor(
+/**
+ * Waits until `listener` hears the tone of one of `speaker`'s microphones.
+ *
+ * @returns when it did, by the wall clock that all pages share
+ */
+export async function hearsTone(
+  listener: Member,
+  speaker: Member,
+  microphone = 0,
+  maxMs?: number,
+): Promise<number> {
+  return await waitFor(
     listener.tab,
     `the tone of ${speaker.name}`,
-    ({ name, participant, audible, tolerance }) => {
+    ({ name, participant, microphone: wanted, audible, tolerance }) => {
       const heard = window.harness.tone(name);
-      if (heard === undefined || heard.decibels < audible) return false;
-      const wanted = window.rig.toneHz(participant, 0);
-      return heard.hertz === undefined || Math.abs(heard.hertz - wanted) < tolerance;
+      if (heard === undefined || heard.decibels < audible) return undefined;
+      const hertz = window.rig.toneHz(participant, wanted);
+      const isHeard = heard.hertz === undefined || Math.abs(heard.hertz - hertz) < tolerance;
+      return isHeard ? Date.now() : undefined;
     },
     {
       name: speaker.name,
       participant: speaker.tab.participant,
+      microphone,
       audible: AUDIBLE_DECIBELS,
       tolerance: TONE_TOLERANCE_HZ,
     },
+    maxMs,
   );
 }
 
@@ -108,6 +136,30 @@ export async function watchAnew(viewer: Member, shown: Member): Promise<void> {
     `a frame of ${shown.name}`,
     (name: string) => (window.harness.picture(name)?.frames ?? 0) > 0,
     shown.name,
+  );
+}
+
+/**
+ * Waits until a new frame shows the camera that `shown` is to send; a picture that stands still does not.
+ *
+ * @param sinceMs only frames from then on count, by the wall clock that all pages share
+ * @returns when there was one
+ */
+export async function seesCameraMove(
+  viewer: Member,
+  shown: Member,
+  sinceMs: number,
+  maxMs?: number,
+): Promise<number> {
+  return await waitFor(
+    viewer.tab,
+    `the camera of ${shown.name} to move`,
+    ({ name, participant, since }) => {
+      const isShown = window.harness.picture(name)?.source?.participant === participant;
+      return isShown ? window.harness.frameAfter(name, since) : undefined;
+    },
+    { name: shown.name, participant: shown.tab.participant, since: sinceMs },
+    maxMs,
   );
 }
 

@@ -14,14 +14,16 @@ const ARGUMENTS = [
   '--disable-dev-shm-usage',
 ];
 
-class ChromiumTab implements BrowserTab {
+export class ChromiumTab implements BrowserTab {
   readonly browser = 'chromium';
   readonly participant: number;
   readonly problems: string[] = [];
   readonly #page: Page;
+  readonly #isCopy: boolean;
 
-  constructor(page: Page, participant: number) {
+  constructor(page: Page, participant: number, { isCopy = false } = {}) {
     this.#page = page;
+    this.#isCopy = isCopy;
     this.participant = participant;
     page.on('pageerror', (error) => this.problems.push(String(error)));
     page.on('console', (message) => {
@@ -68,9 +70,37 @@ class ChromiumTab implements BrowserTab {
     await this.#page.screenshot({ path });
   }
 
+  /**
+   * Opens the same address in another tab of the profile, which gets a copy of the session's storage.
+   * From the next `open` on, its devices are those of another participant.
+   */
+  async duplicate(participant: number): Promise<ChromiumTab> {
+    const opening = this.#page.context().waitForEvent('page');
+    await this.#page.evaluate(() => window.open(location.href));
+    const opened = await opening;
+    await opened.addInitScript(await initScript('chromium', { participant }));
+    return new ChromiumTab(opened, participant, { isCopy: true });
+  }
+
+  /** What the browser does to a tab that nobody has looked at for long: timers and events rest. */
+  async freeze(): Promise<void> {
+    await this.#setLifecycle('frozen');
+  }
+
+  async thaw(): Promise<void> {
+    await this.#setLifecycle('active');
+  }
+
   async close(): Promise<void> {
     await this.#page.close({ runBeforeUnload: false });
-    await this.#page.context().close();
+    // The profile is that of the tab it was copied from.
+    if (!this.#isCopy) await this.#page.context().close();
+  }
+
+  async #setLifecycle(state: 'frozen' | 'active'): Promise<void> {
+    const session = await this.#page.context().newCDPSession(this.#page);
+    await session.send('Page.setWebLifecycleState', { state });
+    await session.detach();
   }
 }
 
@@ -107,13 +137,25 @@ export class ChromiumDriver implements Driver {
     return new ChromiumDriver(browser);
   }
 
-  async newTab(options: TabOptions): Promise<BrowserTab> {
+  async newTab(options: TabOptions): Promise<ChromiumTab> {
     const context = await this.#browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       colorScheme: options.colorScheme ?? 'light',
     });
     await context.addInitScript(await initScript('chromium', options));
     return new ChromiumTab(await context.newPage(), options.participant);
+  }
+
+  /** The browser's processes on this machine as they are now: its own first, then those of its pages. */
+  async processes(): Promise<{ readonly browser: number; readonly renderers: readonly number[] }> {
+    const session = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    const ids = (type: string): readonly number[] =>
+      processInfo.filter((one) => one.type === type).map(({ id }) => id);
+    const [browser] = ids('browser');
+    if (browser === undefined) throw new Error('the browser does not name its own process');
+    return { browser, renderers: ids('renderer') };
   }
 
   async close(): Promise<void> {

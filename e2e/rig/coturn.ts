@@ -37,6 +37,8 @@ attempt();
 export interface CoturnOptions {
   /** Lets the machine itself be a peer, as two browsers on it are. The shipped lists refuse it. */
   readonly allowLoopback: boolean;
+  /** In place of this machine as it is; see `shiftedClock`. */
+  readonly machine?: InnerMachine;
 }
 
 /** Where coturn may run other than here. */
@@ -68,7 +70,8 @@ export class Coturn {
     const dir = await mkdtemp(join(tmpdir(), 'peerline-coturn-'));
     const port = await freePort();
     const changes = onLoopback(dir, port, options);
-    const { coturn, said } = await Coturn.#spawn({ spawn }, LOOPBACK, port, dir, changes);
+    const { machine = { spawn } } = options;
+    const { coturn, said } = await Coturn.#spawn(machine, LOOPBACK, port, dir, changes);
     const client = await TurnClient.open(port);
     try {
       await client.binding();

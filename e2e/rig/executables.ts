@@ -2,18 +2,20 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { BrowserName } from './tab.ts';
 
-type ProgramName = BrowserName | 'turnserver';
+type ProgramName = BrowserName | 'turnserver' | 'faketime';
 
 const NAMES: { readonly [P in ProgramName]: readonly string[] } = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   firefox: ['firefox-esr', 'firefox'],
   turnserver: ['turnserver'],
+  faketime: ['faketime'],
 };
 
 const DEBIAN_PACKAGES: { readonly [P in ProgramName]: string } = {
   chromium: 'chromium',
   firefox: 'firefox-esr',
   turnserver: 'coturn',
+  faketime: 'faketime',
 };
 
 /** Where a person says that a program lies elsewhere. */
@@ -21,6 +23,7 @@ const VARIABLES: { readonly [P in ProgramName]: string } = {
   chromium: 'PEERLINE_CHROMIUM',
   firefox: 'PEERLINE_FIREFOX',
   turnserver: 'PEERLINE_TURNSERVER',
+  faketime: 'PEERLINE_FAKETIME',
 };
 
 /** @throws Error that says what to install or to set */

@@ -3,6 +3,9 @@ import { build } from 'esbuild';
 import type { FakeDeviceOptions } from '../page/fake-devices.ts';
 import type { BrowserName, TabOptions } from './tab.ts';
 
+/** Enough to tell a gap of a fifth of a second, and cheap to encode. */
+const FRAMES_PER_SECOND = 15;
+
 let bundled: Promise<string> | undefined;
 
 /** What is to run in a tab before the page's own scripts. */
@@ -13,14 +16,16 @@ export async function initScript(browser: BrowserName, options: TabOptions): Pro
     microphones = 2,
     permission = 'granted',
     screen = 'shared',
+    framesPerSecond = FRAMES_PER_SECOND,
   } = options;
-  const tones = browser === 'firefox' ? 'browser' : 'oscillator';
+  const { tones = browser === 'firefox' ? 'browser' : 'oscillator' } = options;
   const rigOptions: FakeDeviceOptions = {
     participant,
     cameras,
     microphones,
     permission,
     screen,
+    framesPerSecond,
     tones,
   };
   bundled ??= bundlePage('init.ts', 'iife');

@@ -36,11 +36,14 @@ export async function serveHarness(): Promise<{ url: string; close: () => Promis
   return { url: server.url, close };
 }
 
-/** Where a server may run other than here. */
+/** Where, or in which way, a server may run other than here. */
 interface ServerMachine {
   readonly address: string;
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
 }
+
+/** Of this machine. */
+const HERE = 'localhost';
 
 /** All ports of a machine of its own are free. */
 const MACHINE_PORT = 3_000;
@@ -64,7 +67,7 @@ export class ServerProcess {
     this.#staticDir = staticDir;
     this.#machine = machine;
     this.#options = options;
-    this.url = `http://${machine?.address ?? 'localhost'}:${port}`;
+    this.url = `http://${machine?.address ?? HERE}:${port}`;
   }
 
   /**
@@ -76,7 +79,8 @@ export class ServerProcess {
     machine?: ServerMachine,
     options: readonly string[] = [],
   ): Promise<ServerProcess> {
-    const port = machine === undefined ? await freePort() : MACHINE_PORT;
+    const isHere = machine === undefined || machine.address === HERE;
+    const port = isHere ? await freePort() : MACHINE_PORT;
     const server = new ServerProcess(port, staticDir, machine, options);
     await server.start();
     return server;
@@ -87,7 +91,9 @@ export class ServerProcess {
     const program = await serverProgram();
     const args = [program, '--port', String(this.#port), '--static', this.#staticDir];
     args.push(...this.#options);
-    if (this.#machine !== undefined) args.push('--host', '0.0.0.0');
+    if (this.#machine !== undefined && this.#machine.address !== HERE) {
+      args.push('--host', '0.0.0.0');
+    }
     const start = this.#machine?.spawn.bind(this.#machine) ?? spawn;
     const child = start(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const { stdout, stderr } = child;
@@ -104,6 +110,13 @@ export class ServerProcess {
       }
     }
     throw new Error(`the server ended before it was ready:\n${said.join('\n')}`);
+  }
+
+  /** Whether it neither was killed nor ended by itself since it was started. */
+  get isRunning(): boolean {
+    return (
+      this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+    );
   }
 
   /** SIGKILL: no word to anyone. */

@@ -5,6 +5,8 @@ export type BrowserName = 'chromium' | 'firefox';
 export interface TabOptions extends Partial<Omit<FakeDeviceOptions, 'participant' | 'tones'>> {
   /** 1 to 15; what every picture and tone of the tab carries. */
   readonly participant: number;
+  /** In place of what the browser is able to. */
+  readonly tones?: 'none';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
 }

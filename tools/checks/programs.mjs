@@ -10,6 +10,7 @@ const PROGRAMS = [
   },
   { names: ['firefox-esr', 'firefox'], variable: 'PEERLINE_FIREFOX', debian: 'firefox-esr' },
   { names: ['turnserver'], variable: 'PEERLINE_TURNSERVER', debian: 'coturn' },
+  { names: ['faketime'], variable: 'PEERLINE_FAKETIME', debian: 'faketime' },
   // What the network of the tests is made with; e2e/netlab/ says more.
   ...(process.env.PEERLINE_SKIP_NETLAB === '1'
     ? []

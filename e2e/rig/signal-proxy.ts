@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+
+/** A packet on its way between a client and the server. */
+export interface Passing {
+  /** `up` is to the server. */
+  readonly way: 'up' | 'down';
+  /** An Engine.IO packet: `42["signal",…]` is one of a signal. */
+  readonly text: string;
+  /** Lets it go on, now; again for a copy. Without it the packet is lost. */
+  readonly pass: () => void;
+}
+
+/** Whether a packet carries a signal (SPEC.md, RELAY1 and RELAY2). */
+export function isSignal({ text }: Pick<Passing, 'text'>): boolean {
+  return text.startsWith('42["signal",');
+}
+
+/**
+ * Stands between clients and a server, on loopback: who opens its page here talks to the server
+ * through it. It carries everything and may lose, hold, repeat and swap what goes over WebSockets.
+ */
+export class SignalProxy {
+  readonly url: string;
+  /** Decides over each packet; carries all of them unless told otherwise. */
+  meddle: (passing: Passing) => void = ({ pass }) => pass();
+  readonly #close: () => Promise<void>;
+
+  private constructor(port: number, close: () => Promise<void>) {
+    this.url = `http://localhost:${port}`;
+    this.#close = close;
+  }
+
+  /** @param target the server's address */
+  static async start(target: string): Promise<SignalProxy> {
+    const { hostname, port } = new URL(target);
+    const server = createServer((incoming, answer) => forward(incoming, answer, hostname, port));
+    const sockets = new WebSocketServer({ noServer: true });
+    server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const { host, origin } = incoming.headers;
+      const headers = { ...(host && { host }), ...(origin && { origin }) };
+      const upper = new WebSocket(`ws://${hostname}:${port}${incoming.url ?? ''}`, { headers });
+      upper.once('error', () => socket.destroy());
+      upper.once('open', () => {
+        sockets.handleUpgrade(incoming, socket, head, (lower) => {
+          connect(upper, lower, 'down', (passing) => proxy.meddle(passing));
+          connect(lower, upper, 'up', (passing) => proxy.meddle(passing));
+        });
+      });
+    });
+    server.listen(0, 'localhost');
+    await once(server, 'listening');
+    const proxy = new SignalProxy((server.address() as AddressInfo).port, async () => {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    });
+    return proxy;
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+function connect(
+  from: WebSocket,
+  to: WebSocket,
+  way: Passing['way'],
+  meddle: (passing: Passing) => void,
+): void {
+  from.on('message', (data: Buffer, isBinary: boolean) => {
+    const pass = (): void => {
+      if (to.readyState === WebSocket.OPEN) to.send(data, { binary: isBinary });
+    };
+    if (isBinary) pass();
+    else meddle({ way, text: data.toString(), pass });
+  });
+  // A killed server says no goodbye, and none is made up here.
+  from.on('close', () => to.terminate());
+  from.on('error', () => to.terminate());
+}
+
+function forward(
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+  hostname: string,
+  port: string,
+): void {
+  const { method, headers, url: path } = incoming;
+  const upper = request({ hostname, port, path, method, headers }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, response.headers);
+    response.pipe(answer);
+  });
+  upper.on('error', () => answer.destroy());
+  incoming.pipe(upper);
+}
