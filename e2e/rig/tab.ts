@@ -50,7 +50,7 @@ export const SEE_MAX_MS = 15_000;
 const ASK_EVERY_MS = 50;
 
 /** On a busy machine of two cores a call of five takes several seconds to come about. */
-const WAIT_MAX_MS = 20_000;
+const WAIT_MAX_MS = 40_000;
 
 /**
  * Waits until the function gives something true in the page.

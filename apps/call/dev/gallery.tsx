@@ -50,7 +50,7 @@ const TROUBLES = ['recovering', 'away'] as const;
 const LATE_MS = 10_000;
 
 /** Time for the first picture to be there. */
-const REBUILD_AFTER_MS = 1_000;
+const REBUILD_AFTER_MS = 4_000;
 
 /** As the option says; a check that never ends is pending. */
 function fakeCheck(): Promise<Diagnosis> {

@@ -26,7 +26,6 @@ class Watched {
     onDoubt: () => this.said.push('doubt'),
     onSilent: () => this.said.push('silent'),
     onHeard: () => this.said.push('heard'),
-    onGap: () => this.said.push('gap'),
   });
 
   constructor() {
@@ -44,14 +43,14 @@ class Watched {
 }
 
 describe('Liveness', () => {
-  test('PING1 a steady flow needs no pings but the first, and its end is noticed within 2 s', async () => {
+  test('PING1 a steady flow needs no pings but the first, and its end is noticed within 4 s', async () => {
     const watched = new Watched();
     watched.flow = 100;
     await watched.pass(60_000);
     expect([watched.pings, watched.said]).toEqual([1, []]);
     watched.flow = 0;
     watched.answerMs = undefined;
-    await watched.pass(2_000);
+    await watched.pass(4_000);
     expect(watched.said).toEqual(['doubt', 'silent']);
     watched.flow = 100;
     await watched.pass(500);
@@ -80,18 +79,6 @@ describe('Liveness', () => {
     expect(watched.said).toEqual(['silent', 'heard']);
   });
 
-  test('a gap too short for silence is told, since it cost frames', async () => {
-    const watched = new Watched();
-    watched.flow = 100;
-    await watched.pass(10_200);
-    watched.flow = 0;
-    watched.answerMs = undefined;
-    await watched.pass(700);
-    watched.flow = 100;
-    await watched.pass(2_000);
-    expect(watched.said.filter((word) => word !== 'doubt')).toEqual(['gap']);
-  });
-
   test('a probe is answered in a few round trips, or there is silence', async () => {
     const watched = new Watched();
     watched.flow = 100;
@@ -104,7 +91,7 @@ describe('Liveness', () => {
     watched.liveness.probe();
     await watched.pass(60);
     watched.flow = 0;
-    await watched.pass(700);
+    await watched.pass(1_300);
     expect(watched.said).toContain('silent');
   });
 
@@ -114,7 +101,7 @@ describe('Liveness', () => {
     await watched.pass(10_000);
     watched.flow = 0;
     watched.answerMs = undefined;
-    await watched.pass(3_000);
+    await watched.pass(5_000);
     watched.received = 5;
     await watched.pass(3_000);
     expect(watched.said).toEqual(['doubt', 'silent']);

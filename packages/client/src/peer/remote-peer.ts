@@ -129,7 +129,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       received: async () => arrivals(await this.stats()),
       onSilent: () => this.#fellSilent(),
       onHeard: () => this.#heardAgain(),
-      onGap: () => this.#refreshBoth(),
       onDoubt: options.onDoubt,
     });
   }
@@ -254,7 +253,9 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock: this.#options.clock,
       onCandidates: ({ generation: of }, candidates) => this.#negotiator.trickle(of, candidates),
       onStateChange: (changed) => this.#connectionChanged(changed),
-      onPathChange: () => this.#pairMedia.refresh(),
+      onPathChange: () => {
+        if (this.#standing.isUp) this.#pairMedia.refresh();
+      },
     });
     this.#down();
     this.#messenger.use(connection.channels);
