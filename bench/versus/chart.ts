@@ -11,7 +11,7 @@ const MARGIN = 24;
 const PLOT_LEFT = 130;
 /** What never came is right of the axis. */
 const PLOT_RIGHT = 800;
-const NEVER_X = 830;
+const NEVER_X = 850;
 const HEAD_HEIGHT = 58;
 const TITLE_HEIGHT = 28;
 const STRIP_HEIGHT = 20;

@@ -1,12 +1,12 @@
 import { CONTESTANTS } from '../contestants/contestant.ts';
 import { linesOf } from './figures.ts';
 import type { Report, Row } from './report.ts';
-import { NEVER_MS, SCENARIOS } from './scenario.ts';
+import { NEVER_MS, SCENARIOS, type Scenario } from './scenario.ts';
 
 /** `docs/faults-versus.md`: what was measured, for people. */
 export function markdownPage({ machine, versions, rows }: Report): string {
   const dates = [...new Set(rows.map(({ date }) => date.slice(0, 10)))].toSorted();
-  const commits = [...new Set(rows.map(({ commit }) => commit))];
+  const commits = [...new Set(rows.map(({ commit, scenario }) => `${commit} (${scenario})`))];
   const packages = CONTESTANTS.map(({ title, packages: names }) => {
     const list = names.map((name) => `\`${name}\` ${versions[name] ?? 'unknown'}`);
     return `${title} (${list.join(', ')})`;
@@ -29,17 +29,18 @@ for 5 s. What has not come after ${NEVER_MS / 1_000} s is never. "To ours" compa
 
 ![Times of every run, one dot a run](images/faults-versus.svg)
 
-${SCENARIOS.map(({ id }) => section(id, rows)).join('\n')}
+${SCENARIOS.map((scenario) => section(scenario, rows)).join('\n')}
 "Object kept": what the application holds for the other one was the same before and after (a \`Peer\`
 of Peerline, a \`MediaConnection\` of PeerJS, a \`Peer\` of simple-peer). "Connection kept": so were all
 \`RTCPeerConnection\`s of the two.
 ${notes(rows)}`;
 }
 
-function section(id: string, rows: readonly Row[]): string {
+function section({ id, title }: Scenario, rows: readonly Row[]): string {
   const lines = linesOf(rows).filter(({ scenario }) => scenario.id === id);
-  const [first] = lines;
-  if (first === undefined) return '';
+  if (lines.length === 0) {
+    return `## ${title}\n\nNot measured yet: \`npm run faults -- --versus --only ${id} --merge\`.\n`;
+  }
   const head = [
     'measured',
     'contestant',
@@ -61,7 +62,7 @@ function section(id: string, rows: readonly Row[]): string {
     line.keptConnection,
   ]);
   const table = [head, head.map(() => '---'), ...cells];
-  return `## ${first.scenario.title}\n\n${table.map((line) => `| ${line.join(' | ')} |\n`).join('')}`;
+  return `## ${title}\n\n${table.map((line) => `| ${line.join(' | ')} |\n`).join('')}`;
 }
 
 function notes(rows: readonly Row[]): string {

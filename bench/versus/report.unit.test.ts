@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { formatTime, linesOf, textTable } from './figures.ts';
 import { parseCommand, UsageError } from './options.ts';
+import { markdownPage } from './page.ts';
 import { keptOf, mergeRows, summaryOf, type Outcome, type Row } from './report.ts';
 import { SCENARIOS } from './scenario.ts';
+
+const machine = {
+  cores: 2,
+  memoryGb: 8,
+  os: 'Linux',
+  node: '20',
+  chromium: '1',
+  firefox: '1',
+  coturn: '1',
+};
 
 const run = (picture: number | null, kept = true): Outcome => ({
   values: { picture, messages: 80 },
@@ -59,6 +70,13 @@ describe('figures', () => {
     expect(table.match(/^ {2}PeerJS /gm)).toHaveLength(2);
     expect(table).toContain('never (60 s)');
   });
+});
+
+test('the page says which scenarios were not measured', () => {
+  const page = markdownPage({ format: 1, machine, versions: { peerjs: '1.5.5' }, rows });
+  expect(page).toContain('`peerjs` 1.5.5');
+  expect(page.match(/Not measured yet/g)).toHaveLength(SCENARIOS.length - 1);
+  expect(page).toContain('- link-down, simple-peer, run 3: no camera of ann');
 });
 
 test('a scenario that was tried again takes the place of all its rows, and of no others', () => {
