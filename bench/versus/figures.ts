@@ -75,20 +75,20 @@ function keptText(row: Row, what: 'keptObject' | 'keptConnection'): string {
   return of === 0 ? ABSENT : `${kept} of ${of}`;
 }
 
+/** What stands behind the name of a contestant, in every table. */
+export const COLUMNS = ['p50', 'worst', 'runs', 'to ours', 'object kept', 'connection kept'];
+
+/** One cell for each of `COLUMNS`. */
+export function cellsOf(line: Line): readonly string[] {
+  return [line.p50, line.worst, line.runs, line.ratio, line.keptObject, line.keptConnection];
+}
+
 /** The table of a run, for a terminal. */
 export function textTable(rows: readonly Row[]): string {
-  const head = ['', 'p50', 'worst', 'runs', 'to ours', 'object kept', 'connection kept'];
+  const head = ['', ...COLUMNS];
   let last: Metric | undefined;
   const lines = linesOf(rows).flatMap((line) => {
-    const cells = [
-      `  ${line.title}`,
-      line.p50,
-      line.worst,
-      line.runs,
-      line.ratio,
-      line.keptObject,
-      line.keptConnection,
-    ];
+    const cells = [`  ${line.title}`, ...cellsOf(line)];
     const isNew = line.metric !== last;
     last = line.metric;
     return isNew ? [[`${line.scenario.id}: ${line.metric.what}`], cells] : [cells];

@@ -1,5 +1,5 @@
 import { CONTESTANTS } from '../contestants/contestant.ts';
-import { linesOf } from './figures.ts';
+import { cellsOf, COLUMNS, linesOf } from './figures.ts';
 import type { Report, Row } from './report.ts';
 import { NEVER_MS, SCENARIOS, type Scenario } from './scenario.ts';
 
@@ -41,26 +41,8 @@ function section({ id, title }: Scenario, rows: readonly Row[]): string {
   if (lines.length === 0) {
     return `## ${title}\n\nNot measured yet: \`npm run faults -- --versus --only ${id} --merge\`.\n`;
   }
-  const head = [
-    'measured',
-    'contestant',
-    'p50',
-    'worst',
-    'runs',
-    'to ours',
-    'object kept',
-    'connection kept',
-  ];
-  const cells = lines.map((line) => [
-    line.metric.what,
-    line.title,
-    line.p50,
-    line.worst,
-    line.runs,
-    line.ratio,
-    line.keptObject,
-    line.keptConnection,
-  ]);
+  const head = ['measured', 'contestant', ...COLUMNS];
+  const cells = lines.map((line) => [line.metric.what, line.title, ...cellsOf(line)]);
   const table = [head, head.map(() => '---'), ...cells];
   return `## ${title}\n\n${table.map((line) => `| ${line.join(' | ')} |\n`).join('')}`;
 }

@@ -3,6 +3,7 @@ import { Party } from '../../rig/party.ts';
 import { RelayCall } from '../../rig/relay-call.ts';
 import { makeHarnessSite } from '../../rig/server.ts';
 import type { Fault, Measurement, Pairing, Stage } from '../fault.ts';
+import { BOTH_PAIRINGS } from '../watching.ts';
 import { GAP_MAX_MS } from './observe.ts';
 
 /** Two on a relay, past the end of the credentials that they came with. */
@@ -72,10 +73,7 @@ export const endingCredentials: Fault = {
     at: 'worst',
     what: 'drops; new ones in time, and a newcomer joins with them',
   },
-  pairings: [
-    ['chromium', 'chromium'],
-    ['chromium', 'firefox'],
-  ],
+  pairings: BOTH_PAIRINGS,
   runs: { full: 5, short: 0 },
   setUp: (pairing) => EndingCredentials.setUp(pairing),
 };

@@ -3,6 +3,7 @@ import { orderedPairs, seesCamera, type Member } from '../../rig/call.ts';
 import { isSignal, SignalProxy, type Passing } from '../../rig/signal-proxy.ts';
 import { waitFor } from '../../rig/tab.ts';
 import type { Fault, Measurement, Pairing, Stage } from '../fault.ts';
+import { BOTH_PAIRINGS } from '../watching.ts';
 import { LoopbackCall } from './loopback-call.ts';
 import { detailsSince } from './observe.ts';
 import { chooseSeed } from './seed.ts';
@@ -170,10 +171,7 @@ export const disorderedSignals: Fault = {
     at: 'worst',
     what: 'errors, and changes of state; all connect',
   },
-  pairings: [
-    ['chromium', 'chromium'],
-    ['chromium', 'firefox'],
-  ],
+  pairings: BOTH_PAIRINGS,
   runs: { full: 5, short: 0 },
   setUp: (pairing) => DisorderedSignals.setUp(pairing),
 };

@@ -3,6 +3,7 @@ import type { Traffic } from '../../netlab/router.ts';
 import { waitFor } from '../../rig/tab.ts';
 import type { Fault, Measurement } from '../fault.ts';
 import { LabCall } from '../lab-call.ts';
+import { BOTH_PAIRINGS } from '../watching.ts';
 import { happened, requireUndisturbed, watchAll } from './observe.ts';
 
 /** Long enough to see by how much it was missed. */
@@ -69,10 +70,7 @@ export const halfOpen: Fault = {
     at: 'worst',
     what: 'noticed at both ends; then one membership again, and the call has no gap',
   },
-  pairings: [
-    ['chromium', 'chromium'],
-    ['chromium', 'firefox'],
-  ],
+  pairings: BOTH_PAIRINGS,
   runs: { full: 5, short: 1 },
   setUp: async (pairing) => {
     const call = await LabCall.begin(pairing);

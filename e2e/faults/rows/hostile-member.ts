@@ -4,6 +4,7 @@ import { joinBeside, overhearJoin, RawMember, type Join } from '../../rig/raw-me
 import { SignalProxy } from '../../rig/signal-proxy.ts';
 import { waitFor } from '../../rig/tab.ts';
 import type { Fault, Measurement, Pairing, Stage } from '../fault.ts';
+import { BOTH_PAIRINGS } from '../watching.ts';
 import { hostileEnvelopes } from './hostile-envelopes.ts';
 import { LoopbackCall } from './loopback-call.ts';
 import { requireUndisturbed, watchAll } from './observe.ts';
@@ -135,10 +136,7 @@ export const hostileMember: Fault = {
     at: 'worst',
     what: 'crashes of server or page; the call has no gap',
   },
-  pairings: [
-    ['chromium', 'chromium'],
-    ['chromium', 'firefox'],
-  ],
+  pairings: BOTH_PAIRINGS,
   runs: { full: 5, short: 0 },
   setUp: (pairing) => HostileMember.setUp(pairing),
 };

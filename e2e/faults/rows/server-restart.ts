@@ -7,6 +7,7 @@ import {
 } from '../../rig/call.ts';
 import type { Fault, Measurement } from '../fault.ts';
 import { LabCall } from '../lab-call.ts';
+import { BOTH_PAIRINGS } from '../watching.ts';
 
 /** Of the matrix: 99 of 100 members are back by then. */
 const BACK_MAX_MS = 10_000;
@@ -23,10 +24,7 @@ export const serverRestart: Fault = {
     at: 'p95',
     what: 'both in the room again after the server is ready, the call having lost no packet and no state',
   },
-  pairings: [
-    ['chromium', 'chromium'],
-    ['chromium', 'firefox'],
-  ],
+  pairings: BOTH_PAIRINGS,
   runs: { full: 5, short: 1 },
   setUp: async (pairing) => {
     const call = await LabCall.begin(pairing);

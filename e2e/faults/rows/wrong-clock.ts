@@ -5,6 +5,7 @@ import { makeHarnessSite, ServerProcess } from '../../rig/server.ts';
 import { shiftedClock } from '../../rig/shifted-clock.ts';
 import { waitFor } from '../../rig/tab.ts';
 import type { Fault, Measurement, Pairing, Stage } from '../fault.ts';
+import { BOTH_PAIRINGS } from '../watching.ts';
 
 /** So short that a client which compared the end with its own clock would find them ended. */
 const TTL_SECONDS = 120;
@@ -94,10 +95,7 @@ function wrongClock(id: string, offset: string, title: string): Fault {
     id,
     title,
     expected: { unit: 'count', max: 0, at: 'worst', what: 'calls that did not come about' },
-    pairings: [
-      ['chromium', 'chromium'],
-      ['chromium', 'firefox'],
-    ],
+    pairings: BOTH_PAIRINGS,
     runs: { full: 5, short: 0 },
     setUp: (pairing) => WrongClock.setUp(pairing, offset),
   };

@@ -38,7 +38,7 @@ export interface LivenessOptions {
   readonly ping: (id: number) => boolean;
   /** A count that grows with every packet that arrives, media included; undefined where none is told. */
   readonly received: () => Promise<number | undefined>;
-  /** Nothing came for a moment, or there is other reason to doubt. */
+  /** A steady flow stopped for a moment. */
   readonly onDoubt: () => void;
   /** Nothing comes any more. */
   readonly onSilent: () => void;

@@ -40,11 +40,6 @@ export class Standing {
     return this.#flow.status === 'up';
   }
 
-  /** Its page said that it would be frozen (SPEC.md, AWAY1). */
-  get isAsleep(): boolean {
-    return this.#asleepSinceMs !== undefined;
-  }
-
   get pulse(): Pulse {
     if (this.isAbandoned || this.#flow.status === 'never') return 'none';
     return this.#flow.status === 'up' ? 'beating' : 'faint';
@@ -79,13 +74,14 @@ export class Standing {
     return true;
   }
 
+  /** Its page said that it would be frozen (SPEC.md, AWAY1). */
   fellAsleep(): void {
     this.#asleepSinceMs ??= this.#clock.nowMs();
   }
 
   /** @returns false where it was awake */
   wokeUp(): boolean {
-    const slept = this.isAsleep;
+    const slept = this.#asleepSinceMs !== undefined;
     this.#asleepSinceMs = undefined;
     return slept;
   }

@@ -38,8 +38,8 @@ import { Absence, type AbsenceCause } from './absence.ts';
 import { checkMessage } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
-import type { RoomIce } from './room-ice.ts';
 import { checkedPresence } from './presence.ts';
+import type { RoomIce } from './room-ice.ts';
 import { RoomWays } from './signal-ways.ts';
 
 export interface JoinedRoomOptions<M extends MessageMap> {
