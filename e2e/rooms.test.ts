@@ -26,30 +26,42 @@ afterAll(async () => {
   await server?.close();
 });
 
-const ROOMS: readonly { readonly browsers: readonly BrowserName[] }[] = [
-  { browsers: ['chromium', 'firefox', 'chromium'] },
-  { browsers: ['chromium', 'firefox', 'chromium', 'firefox', 'chromium'] },
+/** Two cores encode and decode each picture of a room: twenty of them in a call of five. */
+const ROOMS: readonly {
+  readonly browsers: readonly BrowserName[];
+  readonly framesPerSecond: number;
+}[] = [
+  { browsers: ['chromium', 'firefox', 'chromium'], framesPerSecond: 15 },
+  { browsers: ['chromium', 'firefox', 'chromium', 'firefox', 'chromium'], framesPerSecond: 5 },
 ];
 
-test.each(ROOMS)('everyone sees, hears and reads everyone: $browsers', async ({ browsers }) => {
-  const members: Member[] = [];
-  for (const [i, browser] of browsers.entries()) {
-    members.push(await openHarness(party, browser, i + 1, server.url));
-  }
-  const room = await newRoom(first(members).tab);
-  // All at once, as at the beginning of a meeting.
-  await Promise.all(members.map((member) => join(member, { room })));
+/** Five come together in 12 to 40 s, as busy as both cores are elsewhere; what never comes takes longer. */
+const TOGETHER_MAX_MS = 120_000;
 
-  const pairs = orderedPairs(members);
-  expect(pairs).toHaveLength(browsers.length * (browsers.length - 1));
-  for (const [viewer, shown] of pairs) {
-    await seesCamera(viewer, shown);
-    await hearsTone(viewer, shown);
-  }
-  await Promise.all(members.map((member) => sendText(member, `from ${member.name}`)));
-  for (const [to, from] of pairs) await getsText(to, from, `from ${from.name}`);
-  for (const { tab } of members) expect(tab.problems).toEqual([]);
-});
+test.each(ROOMS)(
+  'everyone sees, hears and reads everyone: $browsers',
+  async (room) => {
+    const { browsers, framesPerSecond } = room;
+    const members: Member[] = [];
+    for (const [i, browser] of browsers.entries()) {
+      members.push(await openHarness(party, browser, i + 1, server.url, { framesPerSecond }));
+    }
+    const link = await newRoom(first(members).tab);
+    // All at once, as at the beginning of a meeting.
+    await Promise.all(members.map((member) => join(member, { room: link })));
+
+    const pairs = orderedPairs(members);
+    expect(pairs).toHaveLength(browsers.length * (browsers.length - 1));
+    for (const [viewer, shown] of pairs) {
+      await seesCamera(viewer, shown, 0, TOGETHER_MAX_MS);
+      await hearsTone(viewer, shown, 0, TOGETHER_MAX_MS);
+    }
+    await Promise.all(members.map((member) => sendText(member, `from ${member.name}`)));
+    for (const [to, from] of pairs) await getsText(to, from, `from ${from.name}`, TOGETHER_MAX_MS);
+    for (const { tab } of members) expect(tab.problems).toEqual([]);
+  },
+  2 * TOGETHER_MAX_MS,
+);
 
 function first(members: readonly Member[]): Member {
   const [member] = members;

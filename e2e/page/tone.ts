@@ -11,7 +11,8 @@ export interface ToneReport {
  * card; there the level is what the receiver reports (RFC 6465), and no frequency is known.
  */
 export class ToneWatch {
-  readonly #audio = new AudioContext();
+  readonly #audio = sharedAudio();
+  readonly #source: MediaStreamAudioSourceNode;
   readonly #element = new Audio();
   readonly #analyser: AnalyserNode;
   readonly #level: () => number;
@@ -26,7 +27,8 @@ export class ToneWatch {
     this.#element.srcObject = stream;
     this.#element.play().catch(() => undefined);
     this.#analyser = new AnalyserNode(this.#audio, { fftSize: 4096, smoothingTimeConstant: 0 });
-    this.#audio.createMediaStreamSource(stream).connect(this.#analyser);
+    this.#source = this.#audio.createMediaStreamSource(stream);
+    this.#source.connect(this.#analyser);
   }
 
   report(): ToneReport {
@@ -48,8 +50,16 @@ export class ToneWatch {
 
   stop(): void {
     this.#element.srcObject = null;
-    void this.#audio.close();
+    this.#source.disconnect();
   }
+}
+
+let audio: AudioContext | undefined;
+
+/** One for all of a page's tones: each runs a thread of its own, and in a call of five that is twenty. */
+function sharedAudio(): AudioContext {
+  audio ??= new AudioContext();
+  return audio;
 }
 
 const SILENCE_DECIBELS = -999;

@@ -115,12 +115,18 @@ export async function hearsTone(
 }
 
 /** Waits until a text from `from` arrives. */
-export async function getsText(to: Member, from: Member, text: string): Promise<void> {
+export async function getsText(
+  to: Member,
+  from: Member,
+  text: string,
+  maxMs?: number,
+): Promise<void> {
   await waitFor(
     to.tab,
     `"${text}" from ${from.name}`,
     ({ name, wanted }) => window.harness.heard('text', name, wanted),
     { name: from.name, wanted: text },
+    maxMs,
   );
 }
 

@@ -70,13 +70,24 @@ export async function waitFor<R, A = undefined>(
     const result = await tab.evaluate(run, argument);
     if (isThere(result)) return result;
     if (performance.now() > deadlineMs) {
-      const problems =
-        tab.problems.length === 0 ? '' : `\nIts page says:\n${tab.problems.join('\n')}`;
+      const said = tab.problems.length === 0 ? '' : `\nIts page says:\n${tab.problems.join('\n')}`;
       throw new Error(
-        `${tab.browser} ${tab.participant}: waited ${maxMs} ms in vain for ${what}${problems}`,
+        `${tab.browser} ${tab.participant}: waited ${maxMs} ms in vain for ${what}${said}${await storyOf(tab)}`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+}
+
+/** What happened in the page, where it is the harness; without it a failure in CI tells little. */
+async function storyOf(tab: BrowserTab): Promise<string> {
+  try {
+    const lines = await tab.evaluate(() =>
+      window.harness === undefined ? [] : window.harness.story(),
+    );
+    return lines.length === 0 ? '' : `\nWhat happened there:\n${lines.join('\n')}`;
+  } catch (error) {
+    return `\nWhat happened there cannot be told: ${String(error)}`;
   }
 }
 
