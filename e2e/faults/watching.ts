@@ -31,6 +31,26 @@ export async function firstFrames(call: LabCall, timeMs: number, maxMs: number):
   return Math.max(...times) - timeMs;
 }
 
+/** A frame that waits this long in the receiver's buffer is shown late; in a call that is well it is 20 ms. */
+const LATE_MS = 120;
+/** Frames that are looked at together: a second or so. */
+const LOOK_FRAMES = 15;
+/** Chromium finds its timing again about ten seconds behind frames that came seconds late. */
+const SETTLE_MAX_MS = 60_000;
+
+/** Waits until a call is well: both pictures come, and are shown as soon as they are there. */
+export async function callIsWell(call: LabCall): Promise<void> {
+  for (const [viewer, shown] of call.pairs) {
+    await waitFor(
+      viewer.tab,
+      `the picture of ${shown.name} to be in time`,
+      ({ name, late, frames }) => window.harness.isInTime(name, late, frames),
+      { name: shown.name, late: LATE_MS, frames: LOOK_FRAMES },
+      SETTLE_MAX_MS,
+    );
+  }
+}
+
 /** Buffers of the receivers are empty by then: what is shown later was sent on another way. */
 const DRAIN_MS = 300;
 /** At 15 frames a second, and with both cores busy, less than this is no gap. */

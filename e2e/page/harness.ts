@@ -51,6 +51,8 @@ interface Seen {
   readonly peer: Peer<TestMessages>;
   readonly pictures: Map<Source, PictureWatch>;
   readonly tones: Map<Source, ToneWatch>;
+  /** What the receiver's buffer had held at the last look. */
+  buffered?: { readonly delayS: number; readonly emitted: number };
 }
 
 class Harness {
@@ -109,6 +111,23 @@ class Harness {
     return { room: this.room.state.status, peers: peers.toSorted() };
   }
 
+  /** All that happened and how each connection stands, for a person to read. */
+  story(): string[] {
+    const firstMs = this.happenings[0]?.atMs ?? 0;
+    return [
+      ...this.happenings.map(
+        ({ atMs, what, from, detail }) => `+${atMs - firstMs} ms ${what} ${from} ${detail}`,
+      ),
+      ...this.connections.map((pc, i) => {
+        const { signalingState, iceGatheringState, iceConnectionState, connectionState } = pc;
+        return `connection ${i}: ${signalingState}, gathering ${iceGatheringState}, ICE ${iceConnectionState}, ${connectionState}`;
+      }),
+      `+${Date.now() - firstMs} ms now: room ${this.#room?.state.status ?? 'not joined'}; ${
+        this.#room === undefined ? '' : this.view().peers.join(', ')
+      }`,
+    ];
+  }
+
   peer(name: string): Peer<TestMessages> {
     return this.#of(name).peer;
   }
@@ -129,6 +148,26 @@ class Harness {
     calm: Parameters<PictureWatch['flowsSince']>[1],
   ): number | undefined {
     return this.#seen.get(name)?.pictures.get('camera')?.flowsSince(timeMs, calm);
+  }
+
+  /**
+   * Whether the last so many frames of a camera waited less than `lateMs` in the receiver's buffer each
+   * (webrtc-stats, `jitterBufferDelay`); false until so many have come since the last look.
+   */
+  async isInTime(name: string, lateMs: number, frames: number): Promise<boolean> {
+    const seen = this.#of(name);
+    let delayS = 0;
+    let emitted = 0;
+    for (const entry of (await seen.peer.stats()).values() as Iterable<Record<string, unknown>>) {
+      if (entry['type'] !== 'inbound-rtp' || entry['kind'] !== 'video') continue;
+      delayS += Number(entry['jitterBufferDelay'] ?? 0);
+      emitted += Number(entry['jitterBufferEmittedCount'] ?? 0);
+    }
+    const before = seen.buffered ?? { delayS, emitted };
+    const count = emitted - before.emitted;
+    if (seen.buffered !== undefined && count >= 0 && count < frames) return false;
+    seen.buffered = { delayS, emitted };
+    return count > 0 && ((delayS - before.delayS) / count) * 1_000 < lateMs;
   }
 
   /** Counts frames and gaps from now on. */

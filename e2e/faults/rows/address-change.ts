@@ -1,6 +1,13 @@
 import type { Fault, Measurement } from '../fault.ts';
 import { LabCall } from '../lab-call.ts';
-import { BOTH_PAIRINGS, checkSamePeer, picturesFlow, rememberPeer, storyOf } from '../watching.ts';
+import {
+  BOTH_PAIRINGS,
+  callIsWell,
+  checkSamePeer,
+  picturesFlow,
+  rememberPeer,
+  storyOf,
+} from '../watching.ts';
 
 const WAIT_MAX_MS = 45_000;
 
@@ -23,6 +30,7 @@ export const addressChange: Fault = {
 
 async function change(call: LabCall, run: number): Promise<Measurement> {
   const { host, member } = call.seats[run % 2 === 1 ? 0 : 1];
+  await callIsWell(call);
   for (const pair of call.pairs) await rememberPeer(pair);
   const beginMs = Date.now();
   await host.changeAddress();

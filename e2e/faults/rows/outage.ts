@@ -3,7 +3,14 @@ import type { Host } from '../../netlab/host.ts';
 import type { Fault, Measurement } from '../fault.ts';
 import { LabCall } from '../lab-call.ts';
 import { sendNumberedTexts } from '../numbered-texts.ts';
-import { BOTH_PAIRINGS, checkSamePeer, firstFrames, rememberPeer, storyOf } from '../watching.ts';
+import {
+  BOTH_PAIRINGS,
+  callIsWell,
+  checkSamePeer,
+  firstFrames,
+  rememberPeer,
+  storyOf,
+} from '../watching.ts';
 
 /** How a link goes away, and comes back. */
 interface Kind {
@@ -79,6 +86,7 @@ async function beAway(
 ): Promise<Measurement> {
   // By turns, so that both browsers are the one that is cut off.
   const { host, member } = call.seats[run % 2 === 1 ? 0 : 1];
+  await callIsWell(call);
   for (const pair of call.pairs) await rememberPeer(pair);
   const beginMs = Date.now();
   await begin(host);
