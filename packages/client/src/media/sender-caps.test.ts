@@ -166,4 +166,27 @@ describe('SenderCaps', () => {
     await caps.refresh();
     expect(sender.encodings[0]?.active).toBe(true);
   });
+
+  it('rests and goes on, with what was wished meanwhile', async () => {
+    const sender = new FakeSender();
+    const caps = new SenderCaps(sender);
+    await caps.set({ maxBitrate: 500_000 });
+    await caps.pause(true);
+    expect(sender.encodings).toEqual([{ active: false, maxBitrate: 500_000 }]);
+    await caps.refresh();
+    await caps.set({ maxBitrate: 300_000 });
+    expect(sender.encodings).toEqual([{ active: false, maxBitrate: 300_000 }]);
+    expect(sender.keyFrames).toEqual([]);
+    await caps.pause(false);
+    expect(sender.encodings).toEqual([{ active: true, maxBitrate: 300_000 }]);
+    expect(sender.keyFrames).toEqual(['on again']);
+  });
+
+  it('ends as told last, where pause and its end come while the browser is busy', async () => {
+    const sender = new FakeSender();
+    const caps = new SenderCaps(sender);
+    const all = [caps.set({ maxBitrate: 1 }), caps.pause(true), caps.pause(false)];
+    await Promise.all(all);
+    expect(sender.encodings).toEqual([{ active: true, maxBitrate: 1 }]);
+  });
 });

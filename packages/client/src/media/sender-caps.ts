@@ -33,6 +33,7 @@ export class SenderCaps {
   readonly #sender: ParameterSender;
   #wish: SenderWish | undefined;
   #running: Promise<boolean> | undefined;
+  #isPaused = false;
 
   constructor(sender: ParameterSender) {
     this.#sender = sender;
@@ -50,17 +51,26 @@ export class SenderCaps {
     return this.#running;
   }
 
+  /** Sends nothing, or again; the first frame behind a pause is a key frame. */
+  async pause(isPaused: boolean): Promise<void> {
+    this.#isPaused = isPaused;
+    // One that is under way may have read the old wish.
+    await this.#running;
+    await this.apply();
+  }
+
   /**
    * Has the encoder begin again with a key frame (webrtc-extensions, `RTCEncodingOptions.keyFrame`).
    * Firefox 153 does not know the option; there it does so when the encoding goes off and on again.
    */
   async refresh(): Promise<void> {
     await this.#running;
+    if (this.#isPaused) return;
     try {
       if (await this.#askKeyFrame()) return;
       for (const active of [false, true]) {
         const parameters = this.#sender.getParameters();
-        for (const encoding of parameters.encodings) encoding.active = active;
+        for (const encoding of parameters.encodings) encoding.active = active && !this.#isPaused;
         await this.#sender.setParameters(parameters);
       }
     } catch {
@@ -90,14 +100,15 @@ export class SenderCaps {
       for (;;) {
         const wish = this.#wish;
         if (wish === undefined) return true;
+        const isActive = !this.#isPaused;
         // The browser takes back only what it gave in the same task (webrtc-pc section 5.2).
         const parameters = this.#sender.getParameters();
         // Firefox lists no encodings before the first negotiation.
         if (parameters.encodings.length === 0) return false;
-        if (!change(parameters, wish)) return true;
+        if (!change(parameters, wish, isActive)) return true;
         try {
           await this.#sender.setParameters(parameters);
-          if (this.#wish === wish) return true;
+          if (this.#wish === wish && isActive === !this.#isPaused) return true;
           attempts = 0;
         } catch {
           // InvalidStateError or InvalidModificationError: stale parameters, or a stopped transceiver.
@@ -112,7 +123,7 @@ export class SenderCaps {
 }
 
 /** Writes the wish into the parameters. @returns whether that changed anything */
-function change(parameters: RTCRtpSendParameters, wish: SenderWish): boolean {
+function change(parameters: RTCRtpSendParameters, wish: SenderWish, isActive: boolean): boolean {
   const { maxBitrate, degradationPreference } = wish;
   const codec =
     wish.codec === undefined
@@ -121,7 +132,11 @@ function change(parameters: RTCRtpSendParameters, wish: SenderWish): boolean {
   let changed = false;
   for (const encoding of parameters.encodings) {
     changed = choose(encoding, codec) || changed;
-    if (encoding.active === false) changed = encoding.active = true;
+    // Absent means active, as with browsers that list encodings late.
+    if ((encoding.active ?? true) !== isActive) {
+      encoding.active = isActive;
+      changed = true;
+    }
     if (encoding.maxBitrate === maxBitrate) continue;
     if (maxBitrate === undefined) delete encoding.maxBitrate;
     else encoding.maxBitrate = maxBitrate;

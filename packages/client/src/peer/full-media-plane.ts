@@ -80,6 +80,7 @@ class FullPairMedia implements PairMedia {
 
   flows(connection: Connection): void {
     this.stalled();
+    this.#outgoing.pause(false);
     const sampling = new AbortController();
     this.#sampling = sampling;
     sampleQuality({
@@ -93,6 +94,10 @@ class FullPairMedia implements PairMedia {
 
   stalled(): void {
     this.#sampling?.abort();
+  }
+
+  pause(): void {
+    this.#outgoing.pause(true);
   }
 
   refresh(): void {

@@ -18,7 +18,7 @@ class Watched {
     ping: () => {
       this.pings += 1;
       if (this.answerMs !== undefined) {
-        this.clock.setTimeout(() => this.liveness.heard({ isAnswer: true }), this.answerMs);
+        this.clock.setTimeout(() => this.liveness.heard(true), this.answerMs);
       }
       return true;
     },
@@ -93,6 +93,18 @@ describe('Liveness', () => {
     watched.flow = 0;
     await watched.pass(1_300);
     expect(watched.said).toContain('silent');
+  });
+
+  test('news that explains a silence under way ends the wait for an answer', async () => {
+    const watched = new Watched();
+    watched.flow = 100;
+    await watched.pass(10_000);
+    watched.flow = 0;
+    watched.answerMs = undefined;
+    await watched.pass(2_200);
+    expect(watched.said).toEqual(['doubt']);
+    watched.liveness.probe();
+    expect(watched.said).toEqual(['doubt', 'silent']);
   });
 
   test('a count that falls, as behind a change of paths, is no sign of life', async () => {

@@ -6,9 +6,6 @@ const LOOK_EVERY_MS = 1_000;
 /** The same while something seems wrong, since each of these counts twice: at the fall and at the return. */
 const LOOK_CLOSELY_EVERY_MS = 250;
 
-/** Where the browser counts nothing there is no use in looking often. */
-const LOOK_BLINDLY_EVERY_MS = 1_000;
-
 /** So many looks in a row that each found something make a steady flow, as speech or a picture is. */
 const STEADY_LOOKS = 2;
 
@@ -32,6 +29,13 @@ const PROBE_MS = 1_000;
 /** What was on its way before says nothing of the path that is probed. */
 const STALE_MS = 250;
 
+/**
+ * A silence that ends within this was none: a machine was busy. Each makes the next one take twice as long
+ * to be believed, up to four times, since what is done about a silence makes a busy machine busier.
+ */
+const FALSE_ALARM_MS = 3_000;
+const PATIENCE_MAX = 4;
+
 export interface LivenessOptions {
   readonly clock: Clock;
   /** @returns false where no channel is open */
@@ -52,9 +56,12 @@ interface Watching {
   steadyLooks: number;
   /** When a ping went out that is not answered yet. */
   askedMs: number | undefined;
-  probe: { readonly sentMs: number; readonly dueMs: number } | undefined;
+  probe: { readonly sentMs: number; dueMs: number } | undefined;
 }
-type State = { readonly status: 'off' } | Watching | { readonly status: 'silent' };
+type State =
+  | { readonly status: 'off' }
+  | Watching
+  | { readonly status: 'silent'; readonly sinceMs: number };
 
 /**
  * Tells within three seconds whether the other side can still be heard. ICE takes six to eight for that
@@ -67,6 +74,8 @@ export class Liveness {
   #received: number | undefined;
   #lastPing = 0;
   #lookAtMs = 0;
+  #lookedAtMs = 0;
+  #patience = 1;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
@@ -89,12 +98,19 @@ export class Liveness {
     this.#state = { status: 'off' };
   }
 
-  /** Something came: over the channel, or as a sign of ICE. @param isAnswer to a ping */
-  heard({ isAnswer = false }: { readonly isAnswer?: boolean } = {}): void {
+  /**
+   * Something came: over the channel, or as a sign of ICE.
+   *
+   * @param isAnswer to a ping
+   * @param sinceMs it came then or later
+   */
+  heard(isAnswer = false, sinceMs = this.#options.clock.nowMs()): void {
     const state = this.#state;
     if (state.status === 'off') return;
     const nowMs = this.#options.clock.nowMs();
     if (state.status === 'silent') {
+      const isFalse = nowMs - state.sinceMs < FALSE_ALARM_MS;
+      this.#patience = isFalse ? Math.min(this.#patience * 2, PATIENCE_MAX) : 1;
       this.#watch();
       this.#options.onHeard();
       return;
@@ -102,17 +118,22 @@ export class Liveness {
     state.lastHeardMs = nowMs;
     state.askedMs = undefined;
     const { probe } = state;
-    if (isAnswer || (probe !== undefined && nowMs - probe.sentMs > STALE_MS)) {
+    if (isAnswer || (probe !== undefined && sinceMs - probe.sentMs >= STALE_MS)) {
       state.probe = undefined;
     }
   }
 
-  /** There is reason to doubt the path: is it there now? */
+  /** There is reason to doubt the path: is it there now? Where an answer is overdue already, it is not. */
   probe(): void {
     const state = this.#state;
     if (state.status !== 'watching') return;
     const sentMs = this.#options.clock.nowMs();
-    state.probe ??= { sentMs, dueMs: sentMs + PROBE_MS };
+    const probeMs = PROBE_MS * this.#patience;
+    if (state.askedMs !== undefined && sentMs - state.lastHeardMs >= probeMs) {
+      this.#fallSilent();
+      return;
+    }
+    state.probe ??= { sentMs, dueMs: sentMs + probeMs };
     this.#ask(state);
     this.#lookIn(LOOK_CLOSELY_EVERY_MS);
   }
@@ -138,12 +159,14 @@ export class Liveness {
 
   async #look(): Promise<void> {
     const before = this.#received;
+    const sinceMs = this.#lookedAtMs;
+    this.#lookedAtMs = this.#options.clock.nowMs();
     const now = await this.#count();
     if (this.#state.status === 'off') return;
     this.#received = now ?? before;
     // Less means that a path and its count were given up, which is no sign of life.
     if (now !== undefined && now > (before ?? now)) {
-      this.heard();
+      this.heard(false, sinceMs);
       if (this.#state.status === 'watching') this.#state.steadyLooks += 1;
     } else if (this.#state.status === 'watching') {
       this.#missed(this.#state);
@@ -154,7 +177,9 @@ export class Liveness {
   #missed(state: Watching): void {
     const nowMs = this.#options.clock.nowMs();
     // A page that was held up itself could not hear in that time.
-    state.lastHeardMs += Math.max(0, nowMs - this.#lookAtMs);
+    const lateMs = Math.max(0, nowMs - this.#lookAtMs);
+    state.lastHeardMs += lateMs;
+    if (state.probe !== undefined) state.probe.dueMs += lateMs;
     const quietMs = nowMs - state.lastHeardMs;
     const isSteady = state.steadyLooks >= STEADY_LOOKS;
     if (!isSteady) state.steadyLooks = 0;
@@ -163,15 +188,19 @@ export class Liveness {
       this.#ask(state);
       if (isSteady) this.#options.onDoubt();
     }
-    const isOver = quietMs >= (isSteady ? STEADY_SILENT_MS : IDLE_SILENT_MS);
+    const isOver = quietMs >= (isSteady ? STEADY_SILENT_MS * this.#patience : IDLE_SILENT_MS);
     if (!isOver && nowMs < (state.probe?.dueMs ?? Infinity)) return;
-    this.#state = { status: 'silent' };
+    this.#fallSilent();
+  }
+
+  #fallSilent(): void {
+    this.#state = { status: 'silent', sinceMs: this.#options.clock.nowMs() };
     this.#options.onSilent();
   }
 
   #pace(): number {
-    if (this.#received === undefined) return LOOK_BLINDLY_EVERY_MS;
-    return this.isSure ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS;
+    // Where the browser counts nothing there is no use in looking often.
+    return this.isSure || this.#received === undefined ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS;
   }
 
   async #count(): Promise<number | undefined> {

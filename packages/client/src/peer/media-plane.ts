@@ -38,6 +38,8 @@ export interface PairMedia {
   flows(connection: Connection): void;
   /** It does not any more. */
   stalled(): void;
+  /** ICE finds no path: until packets flow again no picture is sent. */
+  pause(): void;
   /** Packets were lost in numbers: every picture sent begins again with a key frame. */
   refresh(): void;
   close(): void;

@@ -22,6 +22,7 @@ const NO_MEDIA: PairMedia = {
   localChanged: nothing,
   flows: nothing,
   stalled: nothing,
+  pause: nothing,
   refresh: nothing,
   close: nothing,
 };

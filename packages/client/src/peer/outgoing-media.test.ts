@@ -27,6 +27,42 @@ class SlowSender {
 }
 
 describe('OutgoingMedia', () => {
+  test('key frames come at once, again soon, and then no more often than once a second', async () => {
+    const clock = new FakeClock();
+    const atMs: number[] = [];
+    const sender = {
+      track: { kind: 'video' },
+      getParameters: () => ({ encodings: [{ active: true }] }),
+      setParameters: async (_: unknown, options?: { readonly encodingOptions: unknown }) => {
+        if (options?.encodingOptions !== undefined) atMs.push(clock.nowMs() - beginMs);
+      },
+    };
+    const outgoing = new OutgoingMedia({
+      local: { ...createNoMedia(), track: () => sender.track as MediaStreamTrack },
+      rtc: fakeRtc(new FakeNetwork(clock)),
+      clock,
+      plan: () => planMedia(),
+      onTrouble: (message) => expect.unreachable(message),
+    });
+    await outgoing.use(
+      new Map([['camera', { sender, direction: 'sendrecv' } as unknown as RTCRtpTransceiver]]),
+    );
+    const beginMs = clock.nowMs();
+    outgoing.refresh();
+    await clock.advanceAsync(600);
+    for (let i = 0; i < 30; i += 1) {
+      outgoing.refresh();
+      await clock.advanceAsync(100);
+    }
+    await clock.advanceAsync(5_000);
+    expect(atMs.slice(0, 3)).toEqual([0, 400, 1_000]);
+    expect(atMs.length).toBeLessThanOrEqual(8);
+    const last = atMs.length;
+    outgoing.refresh();
+    await clock.advanceAsync(10_000);
+    expect(atMs.length).toBe(last + 2);
+  });
+
   test('a source that goes off and on again in one turn is sent', async () => {
     const track = { kind: 'audio' } as MediaStreamTrack;
     const sender = new SlowSender();

@@ -9,6 +9,11 @@ import type { Layout } from './layout.ts';
 /** The first key frame on a path that returns may leave before the other side takes the path. */
 const SECOND_KEY_FRAME_MS = 400;
 
+/** Apart from the second one, key frames are no closer than this: where paths change often, they cost all. */
+const KEY_FRAMES_APART_MS = 1_000;
+
+const PICTURES = ['camera', 'screen'] as const;
+
 export interface OutgoingMediaOptions {
   readonly local: LocalMedia;
   readonly rtc: RtcEnvironment;
@@ -27,7 +32,8 @@ export class OutgoingMedia {
   #caps: ReadonlyMap<Source, SenderCaps> = new Map();
   #layout: Layout = new Map();
   #remote: Terms | undefined;
-  #cancelSecond: (() => void) | undefined;
+  #cancelNext: (() => void) | undefined;
+  #refreshedAtMs = -Infinity;
   /** Replacements under way; a sender names its new track only when one is done. */
   readonly #syncing = new Map<Source, Promise<void>>();
 
@@ -78,15 +84,30 @@ export class OutgoingMedia {
     }
   }
 
+  /**
+   * While ICE finds no path pictures rest. What is sent into a dead path stands before the first key frame
+   * when it is back, and the browser takes what is not acknowledged for congestion.
+   */
+  pause(isPaused: boolean): void {
+    for (const source of PICTURES) void this.#caps.get(source)?.pause(isPaused);
+  }
+
   /** Pictures that are being sent begin again with a key frame. */
   refresh(): void {
+    const { clock } = this.#options;
+    this.#cancelNext?.();
+    const waitMs = this.#refreshedAtMs + KEY_FRAMES_APART_MS - clock.nowMs();
+    if (waitMs > 0) {
+      this.#cancelNext = clock.setTimeout(() => this.refresh(), waitMs);
+      return;
+    }
+    this.#refreshedAtMs = clock.nowMs();
     this.#refresh();
-    this.#cancelSecond?.();
-    this.#cancelSecond = this.#options.clock.setTimeout(() => this.#refresh(), SECOND_KEY_FRAME_MS);
+    this.#cancelNext = clock.setTimeout(() => this.#refresh(), SECOND_KEY_FRAME_MS);
   }
 
   #refresh(): void {
-    for (const source of ['camera', 'screen'] as const) {
+    for (const source of PICTURES) {
       const isSent = (this.#layout.get(source)?.sender.track ?? null) !== null;
       if (isSent) void this.#caps.get(source)?.refresh();
     }
@@ -94,7 +115,7 @@ export class OutgoingMedia {
 
   /** Nothing is sent any more, at once. */
   silence(): void {
-    this.#cancelSecond?.();
+    this.#cancelNext?.();
     for (const { sender } of this.#layout.values()) {
       // It rejects where the connection is closed already, which is as silent.
       sender.replaceTrack(null).catch(() => undefined);

@@ -218,7 +218,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   renegotiate(): void {
     this.#negotiator.renegotiate({ iceRestart: false });
   }
-
   /**
    * For the room: the end. `bye` tells the other side on the way; the connection then lives on for a
    * moment, since closing it would overtake the word.
@@ -253,8 +252,10 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock: this.#options.clock,
       onCandidates: ({ generation: of }, candidates) => this.#negotiator.trickle(of, candidates),
       onStateChange: (changed) => this.#connectionChanged(changed),
+      onNetworkChange: this.#options.onNetworkChange,
+      // While packets flow, a change costs none.
       onPathChange: () => {
-        if (this.#standing.isUp) this.#pairMedia.refresh();
+        if (!this.#standing.isNew && !this.#liveness.isSure) this.#pairMedia.refresh();
       },
     });
     this.#down();
@@ -268,7 +269,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#heardPresence(description.presence);
     this.#heardMedia(description.media);
   }
-
   #agreed(connection: Connection, answer: string): void {
     connection.watchPath();
     this.#pairMedia.agreed(connection, answer);
@@ -281,6 +281,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     if (connection.isUp) this.#cameUp(connection);
     if (connectionState !== 'disconnected' && connectionState !== 'failed') return;
     this.#recovery.down(connectionState);
+    this.#pairMedia.pause();
     this.#down();
   }
 
@@ -311,7 +312,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#recovery.down('silent');
     this.#down();
   }
-
   /** ICE may not even have noticed that there was nothing. */
   #heardAgain(): void {
     const { connection } = this.#negotiator;
@@ -320,7 +320,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
 
   /** Whatever comes over the channel says that the other side is there and awake. */
   #heard(isAnswer = false): void {
-    this.#liveness.heard({ isAnswer });
+    this.#liveness.heard(isAnswer);
     if (!this.#standing.wokeUp()) return;
     this.#liveness.start();
     this.#update();

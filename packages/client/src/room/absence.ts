@@ -9,11 +9,20 @@ import type { Pulse } from '../peer/standing.ts';
  */
 const CLOSED_GRACE_MS = 10_000;
 
+/**
+ * The same for one that is not there when the server takes this side in again: behind its restart the last
+ * of 10,000 comes back within this (their tries are spread), and behind an outage of ours nobody knows.
+ */
+const UNLISTED_GRACE_MS = 30_000;
+
 /** The same for one that fell silent: a tunnel, a lift, a phone in a pocket. Nobody waits longer. */
 const SILENT_GRACE_MS = 120_000;
 
-/** `closed`: its connection to the server ended, when- and however. `silent`: it stopped answering. */
-export type AbsenceCause = 'closed' | 'silent';
+/**
+ * `closed`: its connection to the server ended. `unlisted`: the same at a time when this side was not
+ * there to hear of it. `silent`: it stopped answering.
+ */
+export type AbsenceCause = 'closed' | 'unlisted' | 'silent';
 
 interface Absent {
   readonly cause: AbsenceCause;
@@ -22,6 +31,7 @@ interface Absent {
 
 const GRACE_MS: { readonly [C in AbsenceCause]: number } = {
   closed: CLOSED_GRACE_MS,
+  unlisted: UNLISTED_GRACE_MS,
   silent: SILENT_GRACE_MS,
 };
 

@@ -238,8 +238,8 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#enter({ status: 'joined' });
     const listed = new Set(welcome.peers);
     for (const peer of this.#peers.values()) {
-      // Who fell silent before may do so for long; of the others, most have left meanwhile.
-      if (!listed.has(peer.id) && !this.#absence.has(peer.id)) this.#absent(peer, 'closed');
+      // Who fell silent before may do so for long.
+      if (!listed.has(peer.id) && !this.#absence.has(peer.id)) this.#absent(peer, 'unlisted');
     }
     for (const id of listed) this.#arrived(id);
   }
@@ -313,6 +313,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
       onDoubt: () => signaling.probe(),
+      onNetworkChange: () => this.#networkChanged(),
       onTrouble: (message) => this.emit('problem', { code: 'peer-trouble', message }),
     });
     return peer;

@@ -24,8 +24,10 @@ export class RoomWays<M extends MessageMap> {
     return {
       isOpen: () => this.#serverReaches(id) || this.#mutual.has(id),
       send: (envelope, { all }) => {
-        const relayed = this.#signaling.relay(id, JSON.stringify(envelope));
-        if (all || !relayed || this.#absence.has(id)) this.#mutual.ask(id, envelope);
+        // Whom the server does not see it cannot reach; it tells when they are back, before they speak.
+        const isSeen = !this.#absence.has(id);
+        const relayed = isSeen && this.#signaling.relay(id, JSON.stringify(envelope));
+        if (all || !relayed) this.#mutual.ask(id, envelope);
       },
       carry: (control) => {
         const { envelope } = control;

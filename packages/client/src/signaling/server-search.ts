@@ -18,6 +18,8 @@ export class ServerSearch {
   readonly #clock: Clock;
   readonly #found: () => void;
   #cancel: (() => void) | undefined;
+  /** Questions from before the last answer are still under way behind it, and say nothing new. */
+  #round = 0;
 
   /** @param found the server answered */
   constructor(url: string, clock: Clock, found: () => void) {
@@ -33,6 +35,7 @@ export class ServerSearch {
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#round += 1;
   }
 
   #askIn(ms: number): void {
@@ -45,13 +48,15 @@ export class ServerSearch {
 
   async #ask(): Promise<void> {
     const signal = AbortSignal.timeout(ANSWER_MAX_MS);
+    const round = this.#round;
     try {
       // Whatever it answers, it is there; where it is another origin's, nothing of it is read.
       await fetch(this.#url, { method: 'HEAD', mode: 'no-cors', cache: 'no-store', signal });
     } catch {
       return;
     }
-    if (this.#cancel === undefined) return;
+    if (round !== this.#round) return;
+    this.#round += 1;
     this.#askIn(FOUND_PAUSE_MS);
     this.#found();
   }

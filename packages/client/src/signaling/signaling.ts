@@ -49,7 +49,7 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   relay(to: PeerId, body: string): boolean;
   /** Tells the server and closes for good. */
   leave(): void;
-  /** The network may be back: tries at once instead of when the next try is due. */
+  /** The network may be back or another one: tries at once, or sees whether the connection still holds. */
   retryNow(): void;
   /** There is reason to doubt the network: asks the server whether it still hears us. */
   probe(): void;

@@ -90,17 +90,26 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
 
   retryNow(): void {
     const { status } = this.state;
-    if (status === 'idle' || status === 'joined' || this.ended) return;
+    if (status === 'idle' || this.ended) return;
+    if (status === 'joined') {
+      if (this.isDoubted) this.#renew();
+      else this.probe();
+      return;
+    }
     // Closing the engine under a waiting manager makes it forget its timer.
     this.#cancelRetry?.();
     this.#socket.disconnect().connect();
   }
 
   setCutOff(isCutOff: boolean): void {
-    const isNews = isCutOff && !this.#isCutOff;
+    const isNews = isCutOff !== this.#isCutOff;
     this.#isCutOff = isCutOff;
-    if (isNews && this.#echo === 'mute') this.#renew();
-    else if (isNews) this.probe();
+    if (isNews) {
+      const isJoined = this.state.status === 'joined';
+      // A try that began in a dead path waits for TCP to repeat itself, as long again as the path was gone.
+      if (isCutOff ? this.#echo === 'mute' : !isJoined) this.retryNow();
+      else if (isCutOff) this.probe();
+    }
     this.#searchIfNeeded();
   }
 
@@ -168,7 +177,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     const parsed = parseJoinRefusal(error.data);
     const refusal: JoinRefusal = parsed.ok
       ? parsed.value
-      : { code: 'internal', message: 'the server refused without saying why' };
+      : { code: 'internal', message: 'the server gave no reason' };
     // Who was in already goes on asking: its calls live, and what refuses it now may pass.
     const final = !this.#joinedBefore && !PASSING_REFUSALS.has(refusal.code);
     if (final) {
