@@ -35,7 +35,7 @@ export class PeerlineError extends Error {
   }
 
   static aborted(cause?: unknown): PeerlineError {
-    return new PeerlineError('aborted', 'ended by the given AbortSignal', { cause });
+    return new PeerlineError('aborted', 'ended by its AbortSignal', { cause });
   }
 
   static roomLeft(): PeerlineError {

@@ -41,18 +41,18 @@ function messageOf(finding: Finding, nowMs: number): string {
       return 'calls are for secure pages only; open this page over https:// or at localhost';
     case 'server-reachable':
       return finding.rttMs === undefined
-        ? `the server at ${finding.url} lets clients in, and then answers slowly`
+        ? `the server at ${finding.url} lets clients in, but slowly`
         : `the server at ${finding.url} answers within ${Math.round(finding.rttMs)} ms`;
     case 'server-unreachable':
       return finding.online === false
-        ? `this machine is offline, and the server at ${finding.url} does not answer; connect to a network`
+        ? `this machine is offline, and ${finding.url} does not answer; connect to a network`
         : `the server at ${finding.url} does not answer; check the network, and that it runs there`;
     case 'server-refused':
       return `the server at ${finding.url} refused: ${REFUSALS[finding.refusal]}`;
     case 'udp-works':
       return `UDP gets through: ${finding.url} answers`;
     case 'udp-blocked':
-      return `nothing comes back over UDP from ${finding.urls.join(', ')}; this network, or one before the server, does not let it through`;
+      return `nothing comes back over UDP from ${finding.urls.join(', ')}; a network on the way blocks it`;
     case 'no-turn':
       return 'no TURN server is configured, so between some networks calls will not connect; start the server with --turn-url';
     case 'turn-works':
@@ -64,7 +64,7 @@ function messageOf(finding: Finding, nowMs: number): string {
       return `the relay ${finding.url} does not answer${detail}; check that it runs, and that firewalls let it through`;
     }
     case 'relay-only-works':
-      return `direct connections will not work from this network, and over the relay ${finding.url} calls do`;
+      return `from this network calls work over the relay ${finding.url} only`;
     case 'no-way-out':
       return finding.open.length === 0
         ? 'neither UDP nor any relay gets out of this network; configure a TURN server that is reached over TCP'
@@ -74,7 +74,7 @@ function messageOf(finding: Finding, nowMs: number): string {
       return `${finding.status} for ${seconds} s: ${CAUSES[finding.cause]}`;
     }
     case 'peer-relayed':
-      return 'connected over a relay, which is a little slower than straight';
+      return 'connected over a relay, a little slower';
     case 'no-camera':
       return 'no camera was found; plug one in to be seen';
     case 'no-microphone':

@@ -63,7 +63,7 @@ function subtleOf(from: CryptoPort): SubtleCrypto {
   if (from.subtle !== undefined) return from.subtle;
   throw new PeerlineError(
     'insecure-context',
-    'cryptography is for secure pages only; open this page over https:// or at localhost',
+    'secure pages only: open this page over https:// or at localhost',
   );
 }
 

@@ -54,7 +54,7 @@ describe('parseRoomLink', () => {
 
   it.each([
     ['nothing', '  ', /empty/],
-    ['a URL without fragment', 'https://call.example/room', /nothing behind a "#"/],
+    ['a URL without fragment', 'https://call.example/room', /no "#"/],
     ['a name alone', 'calm-otter-52', /no key/],
     ['a short key', `calm-otter-52.${KEY.slice(0, 20)}`, /20 characters/],
     [

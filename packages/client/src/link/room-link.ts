@@ -36,15 +36,15 @@ export function createRoomLink(name: string): RoomLink {
  */
 export function parseRoomLink(text: string | URL): RoomLink {
   const whole = decoded(String(text).trim());
-  if (whole === '') throw badLink('the call link is empty; paste the whole link');
+  if (whole === '') throw badLink('the link is empty; copy it again, whole');
   const hash = whole.indexOf('#');
   if (hash < 0 && whole.includes('/')) {
-    throw badLink('the link has nothing behind a "#"; copy it again, whole');
+    throw badLink('the link has no "#"; copy it again, whole');
   }
   const fragment = whole.slice(hash + 1);
   const dot = fragment.indexOf('.');
   if (dot < 0) {
-    throw badLink('the link has no key behind the room name and a dot; copy it again, whole');
+    throw badLink('the link has no key behind the room name; copy it again, whole');
   }
   return checked({ name: fragment.slice(0, dot).toLowerCase(), key: fragment.slice(dot + 1) });
 }
@@ -56,13 +56,11 @@ export function formatRoomLink(link: RoomLink, base: string | URL = ''): string 
 
 function checked(link: RoomLink): RoomLink {
   if (!NAME_PATTERN.test(link.name)) {
-    throw badLink(
-      `a room name is 1 to ${NAME_MAX_CHARACTERS} letters a-z, digits and hyphens; got "${link.name.slice(0, NAME_MAX_CHARACTERS)}"`,
-    );
+    throw badLink(`a room name is 1 to ${NAME_MAX_CHARACTERS} letters a-z, digits and hyphens`);
   }
   if (!ID_PATTERN.test(link.key)) {
     throw badLink(
-      `the link's key is not whole or was changed (${link.key.length} characters); copy it again, whole`,
+      `the link's key was cut or changed (${link.key.length} characters); copy it again, whole`,
     );
   }
   return link;

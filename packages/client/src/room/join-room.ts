@@ -138,29 +138,18 @@ function onWelcome<T>(enter: (welcome: Welcome) => T, waiting: Waiting): Promise
 }
 
 function unreachable(url: string): PeerlineError {
-  return new PeerlineError(
-    'server-unreachable',
-    `no answer from the server at ${url}; is it running there?`,
-  );
+  return new PeerlineError('server-unreachable', `no answer from ${url}; does it run?`);
 }
 
-function refused(refusal: JoinRefusal): PeerlineError {
-  switch (refusal.code) {
-    case 'room-full':
-      return new PeerlineError('room-full', 'the room is full; try again when someone has left');
-    case 'version-unsupported':
-      return new PeerlineError('version-unsupported', `versions do not fit: ${refusal.message}`);
-    default:
-      return new PeerlineError('join-refused', `the server refused: ${refusal.message}`);
-  }
+function refused({ code, message }: JoinRefusal): PeerlineError {
+  if (code === 'room-full') return new PeerlineError(code, 'the room is full; try later');
+  const ours = code === 'version-unsupported' ? code : 'join-refused';
+  return new PeerlineError(ours, `the server refused: ${message}`);
 }
 
 /** @throws PeerlineError `webrtc-missing` */
 function neededRtc(): RtcEnvironment {
   const rtc = browserRtc();
   if (rtc !== undefined) return rtc;
-  throw new PeerlineError(
-    'webrtc-missing',
-    'no WebRTC here; pass `rtc: { RTCPeerConnection }` of a library',
-  );
+  throw new PeerlineError('webrtc-missing', 'no WebRTC here; pass `rtc` of a library');
 }

@@ -29,7 +29,7 @@ export function checkMessage<M extends MessageMap>(
     : undefined;
   const result = schema?.['~standard'].validate(message.payload) ?? { value: message.payload };
   if (result instanceof Promise) {
-    return { ok: false, problem: `"${type}": its schema does not answer at once` };
+    return { ok: false, problem: `"${type}": its schema is asynchronous` };
   }
   if (result.issues !== undefined) {
     return { ok: false, problem: `"${type}": ${result.issues[0]?.message ?? 'does not fit'}` };

@@ -7,6 +7,6 @@ export function checkedPresence(presence: Presence): Presence {
   if (parsed.ok) return parsed.value;
   throw new PeerlineError(
     'bad-presence',
-    `presence must be JSON of at most 4 KB: ${parsed.error.message}`,
+    `presence is JSON of at most 4 KB: ${parsed.error.message}`,
   );
 }
