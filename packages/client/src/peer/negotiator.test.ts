@@ -195,6 +195,31 @@ describe('negotiation', () => {
     expect(offerer.ofType('offer')).toHaveLength(2);
   });
 
+  test('NEG11 an ICE restart towards Firefox is a new connection, unless Firefox offers it', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    const handle = offerer.negotiator.handle.bind(offerer.negotiator);
+    offerer.negotiator.handle = (signal) =>
+      handle(
+        signal.type === 'answer'
+          ? {
+              ...signal,
+              sdp: `${signal.sdp}o=mozilla...THIS_IS_SDPARTA-99.0 1 0 IN IP4 0.0.0.0\r\n`,
+            }
+          : signal,
+      );
+    answerer.negotiator.start();
+    offerer.negotiator.start();
+    await clock.advanceAsync(1_000);
+    expect(offerer.opened).toBe(1);
+    offerer.negotiator.renegotiate({ iceRestart: false });
+    await clock.advanceAsync(1_000);
+    expect(offerer.opened).toBe(1);
+    answerer.negotiator.renegotiate({ iceRestart: true });
+    await clock.advanceAsync(1_000);
+    expect([offerer.opened, answerer.opened]).toEqual([2, 2]);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
   test('NEG9 an ICE restart overtakes an offer that went into a dead path, and no other', async () => {
     const { clock, offerer, answerer } = pairOver(FLAWLESS);
     offerer.negotiator.start();

@@ -2,6 +2,7 @@ import type { Candidate, Description, Signal } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
 import { addCandidates, EarlyCandidates } from './candidates.ts';
 import type { Connection } from './connection.ts';
+import { isRestartUnsafe } from './ice-restarts.ts';
 import { PendingOffer } from './pending-offer.ts';
 
 /** The answering side asks for an offer when none came: the offerer may not know of it. */
@@ -84,7 +85,8 @@ export class Negotiator {
       return;
     }
     const connection = this.#connection;
-    if (connection === undefined) {
+    const local = connection?.pc.localDescription?.sdp;
+    if (connection === undefined || (iceRestart && isRestartUnsafe(local, this.#remoteSdp))) {
       this.rebuild();
       return;
     }
@@ -140,8 +142,7 @@ export class Negotiator {
         if (this.#options.role === 'offerer') this.#takeNeed(signal);
         return;
       case 'rejected':
-        if (this.#isPending(signal))
-          this.#rebuildLater(`the peer rejected an offer: ${signal.message}`);
+        if (this.#isPending(signal)) this.#rebuildLater(`offer rejected: ${signal.message}`);
         return;
       case 'hail':
         if (this.#options.role === 'answerer') this.#ask('ice-restart');
@@ -259,7 +260,7 @@ export class Negotiator {
         if (connection !== this.#connection) return;
         const message = error instanceof Error ? error.message : String(error);
         const { generation, negotiation } = offer;
-        this.#options.onTrouble(`an offer could not be applied: ${message}`);
+        this.#options.onTrouble(`offer not applied: ${message}`);
         this.#options.send({
           type: 'rejected',
           generation,
@@ -318,7 +319,6 @@ export class Negotiator {
       signal.negotiation === this.#pending?.negotiation
     );
   }
-
   #settlePending(): void {
     this.#pending?.settle();
     this.#pending = undefined;
