@@ -29,13 +29,6 @@ const PROBE_MS = 1_000;
 /** What was on its way before says nothing of the path that is probed. */
 const STALE_MS = 250;
 
-/**
- * A silence that ends within this was none: a machine was busy. Each makes the next one take twice as long
- * to be believed, up to four times, since what is done about a silence makes a busy machine busier.
- */
-const FALSE_ALARM_MS = 3_000;
-const PATIENCE_MAX = 4;
-
 export interface LivenessOptions {
   readonly clock: Clock;
   /** @returns false where no channel is open */
@@ -58,10 +51,7 @@ interface Watching {
   askedMs: number | undefined;
   probe: { readonly sentMs: number; dueMs: number } | undefined;
 }
-type State =
-  | { readonly status: 'off' }
-  | Watching
-  | { readonly status: 'silent'; readonly sinceMs: number };
+type State = { readonly status: 'off' } | Watching | { readonly status: 'silent' };
 
 /**
  * Tells within three seconds whether the other side can still be heard. ICE takes six to eight for that
@@ -75,7 +65,6 @@ export class Liveness {
   #lastPing = 0;
   #lookAtMs = 0;
   #lookedAtMs = 0;
-  #patience = 1;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
@@ -109,8 +98,6 @@ export class Liveness {
     if (state.status === 'off') return;
     const nowMs = this.#options.clock.nowMs();
     if (state.status === 'silent') {
-      const isFalse = nowMs - state.sinceMs < FALSE_ALARM_MS;
-      this.#patience = isFalse ? Math.min(this.#patience * 2, PATIENCE_MAX) : 1;
       this.#watch();
       this.#options.onHeard();
       return;
@@ -128,12 +115,11 @@ export class Liveness {
     const state = this.#state;
     if (state.status !== 'watching') return;
     const sentMs = this.#options.clock.nowMs();
-    const probeMs = PROBE_MS * this.#patience;
-    if (state.askedMs !== undefined && sentMs - state.lastHeardMs >= probeMs) {
+    if (state.askedMs !== undefined && sentMs - state.lastHeardMs >= PROBE_MS) {
       this.#fallSilent();
       return;
     }
-    state.probe ??= { sentMs, dueMs: sentMs + probeMs };
+    state.probe ??= { sentMs, dueMs: sentMs + PROBE_MS };
     this.#ask(state);
     this.#lookIn(LOOK_CLOSELY_EVERY_MS);
   }
@@ -188,13 +174,13 @@ export class Liveness {
       this.#ask(state);
       if (isSteady) this.#options.onDoubt();
     }
-    const isOver = quietMs >= (isSteady ? STEADY_SILENT_MS * this.#patience : IDLE_SILENT_MS);
+    const isOver = quietMs >= (isSteady ? STEADY_SILENT_MS : IDLE_SILENT_MS);
     if (!isOver && nowMs < (state.probe?.dueMs ?? Infinity)) return;
     this.#fallSilent();
   }
 
   #fallSilent(): void {
-    this.#state = { status: 'silent', sinceMs: this.#options.clock.nowMs() };
+    this.#state = { status: 'silent' };
     this.#options.onSilent();
   }
 

@@ -98,7 +98,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onControl: (control) => this.#control(control),
       onOpen: () => this.#channelOpened(),
       onClose: () => this.#channelClosed(),
-      onGarbage: () => options.onTrouble('unintelligible data came'),
+      onGarbage: () => options.onTrouble('garbage came'),
     });
     this.#negotiator = new Negotiator({
       role: isOfferer(options.selfId, options.id) ? 'offerer' : 'answerer',
@@ -355,7 +355,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         this.#mailbox.receive(control.envelope);
         return;
       case 'refuse':
-        this.#options.onTrouble(`the peer refused message ${control.message}: ${control.code}`);
+        this.#options.onTrouble(`refused message ${control.message}: ${control.code}`);
         return;
       case 'ping':
         this.#messenger.control({ type: 'pong', id: control.id });
