@@ -21,22 +21,17 @@ export class OutgoingCandidates {
   #mode: 'held' | 'flowing' = 'held';
   #cancelFlush: (() => void) | undefined;
   #gathered: (() => void) | undefined;
-  #isComplete = false;
 
   constructor(clock: Clock, send: (candidates: Candidate[]) => void) {
     this.#clock = clock;
     this.#send = send;
   }
 
-  /**
-   * @param candidate null, as the browser says it, for the end of gathering
-   * @returns whether it comes behind the end: the machine's network changed (Chromium gathers then)
-   */
-  add(candidate: RTCIceCandidate | null): boolean {
+  /** @param candidate null, as the browser says it, for the end of gathering */
+  add(candidate: RTCIceCandidate | null): void {
     if (candidate === null || candidate.candidate === '') {
-      this.#isComplete = true;
       this.#gathered?.();
-      return false;
+      return;
     }
     this.#collected.push({
       candidate: candidate.candidate,
@@ -45,13 +40,11 @@ export class OutgoingCandidates {
       usernameFragment: candidate.usernameFragment ?? null,
     });
     if (this.#mode === 'flowing') this.#armFlush();
-    return this.#isComplete;
   }
 
   /** A description is about to be made: what is gathered from now on may travel inside it. */
   hold(): void {
     this.#mode = 'held';
-    this.#isComplete = false;
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
   }

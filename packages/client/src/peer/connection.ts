@@ -15,8 +15,6 @@ export interface ConnectionOptions {
   readonly onStateChange: (connection: Connection) => void;
   /** Packets take another path from now on. */
   readonly onPathChange: (connection: Connection) => void;
-  /** This machine has another network interface or address than before. */
-  readonly onNetworkChange: () => void;
 }
 
 /** One generation: an `RTCPeerConnection`, its channels, and the queue that all that is done to it goes through. */
@@ -51,13 +49,9 @@ export class Connection {
       options.onCandidates(this, candidates),
     );
     const { signal } = this.#listeners;
-    this.pc.addEventListener(
-      'icecandidate',
-      ({ candidate }) => {
-        if (this.candidates.add(candidate)) options.onNetworkChange();
-      },
-      { signal },
-    );
+    this.pc.addEventListener('icecandidate', (event) => this.candidates.add(event.candidate), {
+      signal,
+    });
     const changed = (): void => options.onStateChange(this);
     this.pc.addEventListener('connectionstatechange', changed, { signal });
     this.pc.addEventListener('iceconnectionstatechange', changed, { signal });

@@ -48,7 +48,6 @@ class Side {
           onCandidates: (of, candidates) => this.negotiator.trickle(of.generation, candidates),
           onStateChange: () => undefined,
           onPathChange: () => undefined,
-          onNetworkChange: () => undefined,
         });
       },
       prepare: (connection, stage) => {

@@ -36,7 +36,5 @@ export interface RemotePeerOptions {
   readonly onPulse: () => void;
   /** Nothing came for a moment, though it should have: is it this machine that nobody reaches? */
   readonly onDoubt: () => void;
-  /** This machine's network changed. */
-  readonly onNetworkChange: () => void;
   readonly onTrouble: (message: string) => void;
 }

@@ -252,7 +252,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock: this.#options.clock,
       onCandidates: ({ generation: of }, candidates) => this.#negotiator.trickle(of, candidates),
       onStateChange: (changed) => this.#connectionChanged(changed),
-      onNetworkChange: this.#options.onNetworkChange,
       // While packets flow, a change costs none.
       onPathChange: () => {
         if (!this.#standing.isNew && !this.#liveness.isSure) this.#pairMedia.refresh();

@@ -313,7 +313,6 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
       onDoubt: () => signaling.probe(),
-      onNetworkChange: () => this.#networkChanged(),
       onTrouble: (message) => this.emit('problem', { code: 'peer-trouble', message }),
     });
     return peer;

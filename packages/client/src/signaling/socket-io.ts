@@ -92,8 +92,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     const { status } = this.state;
     if (status === 'idle' || this.ended) return;
     if (status === 'joined') {
-      if (this.isDoubted) this.#renew();
-      else this.probe();
+      this.probe();
       return;
     }
     // Closing the engine under a waiting manager makes it forget its timer.
