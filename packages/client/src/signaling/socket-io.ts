@@ -103,12 +103,10 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   setCutOff(isCutOff: boolean): void {
     const isNews = isCutOff !== this.#isCutOff;
     this.#isCutOff = isCutOff;
-    if (isNews) {
-      const isJoined = this.state.status === 'joined';
-      // A try that began in a dead path waits for TCP to repeat itself, as long again as the path was gone.
-      if (isCutOff ? this.#echo === 'mute' : !isJoined) this.retryNow();
-      else if (isCutOff) this.probe();
-    }
+    if (isNews && isCutOff && this.#echo === 'mute') this.#renew();
+    else if (isNews && isCutOff) this.probe();
+    // A try that began in a dead path waits for TCP to repeat itself, as long again as the path was gone.
+    else if (isNews && this.state.status !== 'joined') this.retryNow();
     this.#searchIfNeeded();
   }
 
