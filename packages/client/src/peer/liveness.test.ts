@@ -40,6 +40,14 @@ class Watched {
   pass(ms: number): Promise<void> {
     return this.clock.advanceAsync(ms);
   }
+
+  /** A steady flow for a while, and then nothing any more, not even answers. */
+  async flowAndStop(): Promise<void> {
+    this.flow = 100;
+    await this.pass(10_000);
+    this.flow = 0;
+    this.answerMs = undefined;
+  }
 }
 
 describe('Liveness', () => {
@@ -97,22 +105,25 @@ describe('Liveness', () => {
 
   test('news that explains a silence under way ends the wait for an answer', async () => {
     const watched = new Watched();
-    watched.flow = 100;
-    await watched.pass(10_000);
-    watched.flow = 0;
-    watched.answerMs = undefined;
+    await watched.flowAndStop();
     await watched.pass(2_200);
     expect(watched.said).toEqual(['doubt']);
     watched.liveness.probe();
     expect(watched.said).toEqual(['doubt', 'silent']);
   });
 
+  test('a ping that has just gone out is not overdue, however long nothing came before it', async () => {
+    const watched = new Watched();
+    while (watched.pings < 3) await watched.pass(10);
+    watched.liveness.probe();
+    expect(watched.said).toEqual([]);
+    await watched.pass(1_500);
+    expect(watched.said).toEqual([]);
+  });
+
   test('a count that falls, as behind a change of paths, is no sign of life', async () => {
     const watched = new Watched();
-    watched.flow = 100;
-    await watched.pass(10_000);
-    watched.flow = 0;
-    watched.answerMs = undefined;
+    await watched.flowAndStop();
     await watched.pass(5_000);
     watched.received = 5;
     await watched.pass(3_000);

@@ -115,7 +115,11 @@ export class Liveness {
     const state = this.#state;
     if (state.status !== 'watching') return;
     const sentMs = this.#options.clock.nowMs();
-    if (state.askedMs !== undefined && sentMs - state.lastHeardMs >= PROBE_MS) {
+    const { askedMs } = state;
+    if (
+      askedMs !== undefined &&
+      sentMs - (isSteady(state) ? state.lastHeardMs : askedMs) >= PROBE_MS
+    ) {
       this.#fallSilent();
       return;
     }
@@ -167,14 +171,14 @@ export class Liveness {
     state.lastHeardMs += lateMs;
     if (state.probe !== undefined) state.probe.dueMs += lateMs;
     const quietMs = nowMs - state.lastHeardMs;
-    const isSteady = state.steadyLooks >= STEADY_LOOKS;
-    if (!isSteady) state.steadyLooks = 0;
-    const isQuiet = quietMs >= (isSteady ? STEADY_QUIET_MS : IDLE_QUIET_MS);
+    const wasSteady = isSteady(state);
+    if (!wasSteady) state.steadyLooks = 0;
+    const isQuiet = quietMs >= (wasSteady ? STEADY_QUIET_MS : IDLE_QUIET_MS);
     if (isQuiet && state.askedMs === undefined) {
       this.#ask(state);
-      if (isSteady) this.#options.onDoubt();
+      if (wasSteady) this.#options.onDoubt();
     }
-    const isOver = quietMs >= (isSteady ? STEADY_SILENT_MS : IDLE_SILENT_MS);
+    const isOver = quietMs >= (wasSteady ? STEADY_SILENT_MS : IDLE_SILENT_MS);
     if (!isOver && nowMs < (state.probe?.dueMs ?? Infinity)) return;
     this.#fallSilent();
   }
@@ -204,4 +208,8 @@ export class Liveness {
     this.#lookAtMs = this.#options.clock.nowMs() + ms;
     this.#cancel = this.#options.clock.setTimeout(() => void this.#look(), ms);
   }
+}
+
+function isSteady({ steadyLooks }: Watching): boolean {
+  return steadyLooks >= STEADY_LOOKS;
 }
