@@ -40,15 +40,14 @@ const TOGETHER_MAX_MS = 120_000;
 
 test.each(ROOMS)(
   'everyone sees, hears and reads everyone: $browsers',
-  async (room) => {
-    const { browsers, framesPerSecond } = room;
+  async ({ browsers, framesPerSecond }) => {
     const members: Member[] = [];
     for (const [i, browser] of browsers.entries()) {
       members.push(await openHarness(party, browser, i + 1, server.url, { framesPerSecond }));
     }
-    const link = await newRoom(first(members).tab);
+    const room = await newRoom(first(members).tab);
     // All at once, as at the beginning of a meeting.
-    await Promise.all(members.map((member) => join(member, { room: link })));
+    await Promise.all(members.map((member) => join(member, { room })));
 
     const pairs = orderedPairs(members);
     expect(pairs).toHaveLength(browsers.length * (browsers.length - 1));

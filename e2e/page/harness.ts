@@ -122,9 +122,7 @@ class Harness {
         const { signalingState, iceGatheringState, iceConnectionState, connectionState } = pc;
         return `connection ${i}: ${signalingState}, gathering ${iceGatheringState}, ICE ${iceConnectionState}, ${connectionState}`;
       }),
-      `+${Date.now() - firstMs} ms now: room ${this.#room?.state.status ?? 'not joined'}; ${
-        this.#room === undefined ? '' : this.view().peers.join(', ')
-      }`,
+      `+${Date.now() - firstMs} ms now: ${this.#room === undefined ? 'no room' : JSON.stringify(this.view())}`,
     ];
   }
 

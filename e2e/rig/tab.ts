@@ -49,7 +49,7 @@ export const SEE_MAX_MS = 15_000;
 /** Cheap to ask, and well below every time that a test measures. */
 const ASK_EVERY_MS = 50;
 
-/** On a busy machine of two cores a call of five takes several seconds to come about. */
+/** On a busy machine of two cores whole browsers stand still for seconds. */
 const WAIT_MAX_MS = 40_000;
 
 /**

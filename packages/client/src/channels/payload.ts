@@ -14,7 +14,7 @@ const ENCODABLE_MAX_BYTES = 0xffff_ffff;
  */
 export function encodeMessage(type: string, payload: Payload): EncodedMessage {
   if (!isMessageType(type)) {
-    throw new PeerlineError('bad-message', 'a type has 1 to 64 characters');
+    throw new PeerlineError('bad-message', 'a message type has 1 to 64 characters');
   }
   if (payload instanceof Uint8Array) {
     if (payload.length > ENCODABLE_MAX_BYTES) {

@@ -53,9 +53,9 @@ export class SenderCaps {
 
   /** Sends nothing, or again; the first frame behind a pause is a key frame. */
   async pause(isPaused: boolean): Promise<void> {
+    // Reading parameters waits for the browser's own threads, and most paths come up without a pause.
+    if (this.#isPaused === isPaused) return;
     this.#isPaused = isPaused;
-    // One that is under way may have read the old wish.
-    await this.#running;
     await this.apply();
   }
 

@@ -319,6 +319,7 @@ export class Negotiator {
       signal.negotiation === this.#pending?.negotiation
     );
   }
+
   #settlePending(): void {
     this.#pending?.settle();
     this.#pending = undefined;

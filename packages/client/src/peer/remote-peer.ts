@@ -218,6 +218,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   renegotiate(): void {
     this.#negotiator.renegotiate({ iceRestart: false });
   }
+
   /**
    * For the room: the end. `bye` tells the other side on the way; the connection then lives on for a
    * moment, since closing it would overtake the word.
@@ -354,7 +355,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         this.#mailbox.receive(control.envelope);
         return;
       case 'refuse':
-        this.#options.onTrouble(`refused message ${control.message}: ${control.code}`);
+        this.#options.onTrouble(`the peer refused message ${control.message}: ${control.code}`);
         return;
       case 'ping':
         this.#messenger.control({ type: 'pong', id: control.id });
