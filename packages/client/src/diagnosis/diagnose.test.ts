@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RtcEnvironment } from '../api.ts';
+import { createIdentity } from '../link/room-keys.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { fakeGathering, type IceBehaviour } from '../testing/fake-ice.ts';
 import { MemorySwitchboard, type MemorySignaling } from '../testing/memory-signaling.ts';
@@ -19,6 +20,11 @@ interface Setting {
   readonly rtc?: RtcEnvironment | undefined;
   readonly signal?: AbortSignal;
 }
+
+// Fake time goes on while WebCrypto is at work, and its first call takes longest.
+beforeAll(async () => {
+  await createIdentity();
+});
 
 /** Diagnoses in fake time. The server names whatever ICE servers the setting knows of. */
 async function examine(setting: Setting): Promise<Diagnosis & { readonly open: number }> {
