@@ -89,4 +89,26 @@ describe('OutgoingMedia', () => {
     await outgoing.sync('microphone');
     expect(sender.track).toBeNull();
   });
+
+  test('what a closed connection leaves unended does not hold up the next one', async () => {
+    const track = { kind: 'audio' } as MediaStreamTrack;
+    const closed = { track: null, replaceTrack: () => new Promise<void>(() => undefined) };
+    const sender = new SlowSender();
+    const clock = new FakeClock();
+    const outgoing = new OutgoingMedia({
+      local: { ...createNoMedia(), track: () => track },
+      rtc: fakeRtc(new FakeNetwork(clock)),
+      clock,
+      plan: () => planMedia(),
+      onTrouble: (message) => expect.unreachable(message),
+    });
+    const layoutOf = (one: object): Layout =>
+      new Map([
+        ['microphone', { sender: one, direction: 'sendrecv' } as unknown as RTCRtpTransceiver],
+      ]);
+    void outgoing.use(layoutOf({ ...closed, getParameters: () => ({ encodings: [] }) }));
+    await clock.advanceAsync(1);
+    await outgoing.use(layoutOf(sender));
+    expect(sender.track).toBe(track);
+  });
 });

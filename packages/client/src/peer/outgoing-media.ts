@@ -35,7 +35,7 @@ export class OutgoingMedia {
   #cancelNext: (() => void) | undefined;
   #refreshedAtMs = -Infinity;
   /** Replacements under way; a sender names its new track only when one is done. */
-  readonly #syncing = new Map<Source, Promise<void>>();
+  #syncing = new Map<Source, Promise<void>>();
 
   constructor(options: OutgoingMediaOptions) {
     this.#options = options;
@@ -49,6 +49,8 @@ export class OutgoingMedia {
   async use(layout: Layout): Promise<void> {
     if (this.#layout !== layout) {
       this.#layout = layout;
+      // What a connection was at when it was closed never ends (webrtc-pc section 4.4.1.2).
+      this.#syncing = new Map();
       this.#caps = new Map(
         [...layout].map(([source, { sender }]) => [source, new SenderCaps(sender)]),
       );
