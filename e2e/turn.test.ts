@@ -81,9 +81,9 @@ describe('over a relay', () => {
 
   test('ICE3 ICE4 credentials are renewed in a call that notices nothing, and hold for who comes later', async () => {
     call = await callOverRelay('udp', 'chromium');
-    for (const { states, longestGapMs } of await call.outliveCredentials()) {
+    for (const { states, longestStallMs } of await call.outliveCredentials()) {
       expect(states).toEqual(['connected']);
-      expect(longestGapMs).toBeLessThan(STALL_MAX_MS);
+      expect(longestStallMs).toBeLessThan(STALL_MAX_MS);
     }
   });
 

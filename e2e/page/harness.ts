@@ -63,6 +63,7 @@ class Harness {
   readonly glare = new Glare(this);
   readonly #sent: SentNumber[] = [];
   readonly #seen = new Map<string, Seen>();
+  #own: PictureWatch | undefined;
   #room: Room<TestMessages> | undefined;
 
   get room(): Room<TestMessages> {
@@ -175,6 +176,15 @@ class Harness {
     if (track === undefined) throw new Error(`${name} sends no ${source}`);
     pictures.get(source)?.remove();
     pictures.set(source, new PictureWatch(showTrack(track.track)));
+    const own = this.room.local.track('camera');
+    if (source !== 'camera' || own === undefined) return;
+    this.#own?.remove();
+    this.#own = new PictureWatch(showTrack(own));
+  }
+
+  /** The longest gap in this page's own camera since `restartPicture`: what the machine held up. */
+  ownGapMs(): number {
+    return this.#own?.report().longestGapMs ?? 0;
   }
 
   tone(name: string, source: Source = 'microphone'): ToneReport | undefined {

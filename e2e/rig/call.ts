@@ -146,6 +146,19 @@ export async function watchAnew(viewer: Member, shown: Member): Promise<void> {
 }
 
 /**
+ * How long a picture stood still since `watchAnew`, less what the machine held up: where the two pages'
+ * own cameras stood still as well, the call is not to blame.
+ */
+export async function longestStallMs(viewer: Member, shown: Member): Promise<number> {
+  const gapMs = await viewer.tab.evaluate(
+    (name: string) => window.harness.picture(name)?.longestGapMs ?? Infinity,
+    shown.name,
+  );
+  const own = [viewer, shown].map(({ tab }) => tab.evaluate(() => window.harness.ownGapMs()));
+  return gapMs - Math.max(...(await Promise.all(own)));
+}
+
+/**
  * Waits until a new frame shows the camera that `shown` is to send; a picture that stands still does not.
  *
  * @param sinceMs only frames from then on count, by the wall clock that all pages share

@@ -1,6 +1,7 @@
 import { createServer, type PeerlineServer } from '@peerline/server';
 import {
   join,
+  longestStallMs,
   newRoom,
   openHarness,
   orderedPairs,
@@ -32,7 +33,7 @@ export interface RelayCallOptions {
 export interface Notice {
   /** All states of the peer so far. */
   readonly states: readonly string[];
-  readonly longestGapMs: number;
+  readonly longestStallMs: number;
 }
 
 /** Two who keep to relays, with credentials that end within seconds. */
@@ -135,16 +136,15 @@ function watchRenewals(): void {
   };
 }
 
-async function noticeOf({ tab }: Member, shown: Member): Promise<Notice> {
-  return await tab.evaluate(
-    (name: string) => ({
-      states: window.harness.happenings
+async function noticeOf(viewer: Member, shown: Member): Promise<Notice> {
+  const states = await viewer.tab.evaluate(
+    (name: string) =>
+      window.harness.happenings
         .filter(({ what, from }) => what === 'state' && from === name)
         .map(({ detail }) => detail),
-      longestGapMs: window.harness.picture(name)?.longestGapMs ?? Infinity,
-    }),
     shown.name,
   );
+  return { states, longestStallMs: await longestStallMs(viewer, shown) };
 }
 
 declare global {

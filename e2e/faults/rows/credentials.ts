@@ -52,8 +52,8 @@ class EndingCredentials implements Stage {
       ({ states, longestGapMs }) =>
         states.some((state) => state !== 'connected') || longestGapMs > GAP_MAX_MS,
     );
-    const longestMs = Math.max(...notices.map(({ longestGapMs }) => longestGapMs));
-    return { value: dropped.length, note: `longest gap ${Math.round(longestMs)} ms` };
+    const longestMs = Math.max(...notices.map(({ longestStallMs }) => longestStallMs));
+    return { value: dropped.length, note: `longest stall ${Math.round(longestMs)} ms` };
   }
 
   async close(): Promise<void> {
