@@ -49,8 +49,8 @@ class EndingCredentials implements Stage {
   async run(): Promise<Measurement> {
     const notices = await this.#call.outliveCredentials();
     const dropped = notices.filter(
-      ({ states, longestGapMs }) =>
-        states.some((state) => state !== 'connected') || longestGapMs > GAP_MAX_MS,
+      ({ states, longestStallMs }) =>
+        states.some((state) => state !== 'connected') || longestStallMs > GAP_MAX_MS,
     );
     const longestMs = Math.max(...notices.map(({ longestStallMs }) => longestStallMs));
     return { value: dropped.length, note: `longest stall ${Math.round(longestMs)} ms` };

@@ -16,7 +16,7 @@ const STEADY_QUIET_MS = 700;
  * in a call of five on two cores it took machines that were busy for gone, and the ICE restarts that
  * followed failed in Firefox. Where there is a reason, such as a lost server, a probe is quicker.
  */
-const STEADY_SILENT_MS = 2_500;
+const STEADY_SILENT_MS = 2_000;
 
 /** SPEC.md, PING1: without a flow, an answer is asked for now and then. */
 const IDLE_QUIET_MS = 2_000;
@@ -33,7 +33,7 @@ export interface LivenessOptions {
   readonly clock: Clock;
   /** @returns false where no channel is open */
   readonly ping: (id: number) => boolean;
-  /** A count that grows with every packet that arrives, media included; undefined where none is told. */
+  /** Bytes; grows with every packet that arrives, media included; undefined where none is told. */
   readonly received: () => Promise<number | undefined>;
   /** A steady flow stopped for a moment. */
   readonly onDoubt: () => void;
@@ -62,6 +62,8 @@ export class Liveness {
   #state: State = { status: 'off' };
   #cancel: (() => void) | undefined;
   #received: number | undefined;
+  /** Between the last two looks that found something. */
+  #bytesPerMs = 0;
   #lastPing = 0;
   #lookAtMs = 0;
   #lookedAtMs = 0;
@@ -150,24 +152,33 @@ export class Liveness {
   async #look(): Promise<void> {
     const before = this.#received;
     const sinceMs = this.#lookedAtMs;
-    this.#lookedAtMs = this.#options.clock.nowMs();
+    const nowMs = this.#options.clock.nowMs();
+    this.#lookedAtMs = nowMs;
+    const lateMs = Math.max(0, nowMs - this.#lookAtMs);
     const now = await this.#count();
     if (this.#state.status === 'off') return;
     this.#received = now ?? before;
+    const came = (now ?? 0) - (before ?? now ?? 0);
+    const bytesPerMs = came / (nowMs - sinceMs);
     // Less means that a path and its count were given up, which is no sign of life.
-    if (now !== undefined && now > (before ?? now)) {
+    if (came > 0) {
       this.heard(false, sinceMs);
-      if (this.#state.status === 'watching') this.#state.steadyLooks += 1;
+      if (this.#state.status === 'watching') {
+        this.#state.steadyLooks += 1;
+        // A flow that broke off meanwhile brought less: it ended when its share was in.
+        const share = Math.min(1, bytesPerMs / this.#bytesPerMs);
+        this.#state.lastHeardMs = sinceMs + share * (nowMs - sinceMs);
+      }
+      this.#bytesPerMs = bytesPerMs;
     } else if (this.#state.status === 'watching') {
-      this.#missed(this.#state);
+      this.#missed(this.#state, lateMs);
     }
     this.#lookIn(this.#pace());
   }
 
-  #missed(state: Watching): void {
+  /** @param lateMs a page that was held up itself could not hear in that time */
+  #missed(state: Watching, lateMs: number): void {
     const nowMs = this.#options.clock.nowMs();
-    // A page that was held up itself could not hear in that time.
-    const lateMs = Math.max(0, nowMs - this.#lookAtMs);
     state.lastHeardMs += lateMs;
     if (state.probe !== undefined) state.probe.dueMs += lateMs;
     const quietMs = nowMs - state.lastHeardMs;
