@@ -200,8 +200,14 @@ export class Liveness {
   }
 
   #pace(): number {
+    const state = this.#state;
+    const isBreakingOff =
+      state.status === 'watching' &&
+      isSteady(state) &&
+      this.#lookedAtMs - state.lastHeardMs >= LOOK_CLOSELY_EVERY_MS;
     // Where the browser counts nothing there is no use in looking often.
-    return this.isSure || this.#received === undefined ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS;
+    const isWell = (this.isSure && !isBreakingOff) || this.#received === undefined;
+    return isWell ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS;
   }
 
   async #count(): Promise<number | undefined> {

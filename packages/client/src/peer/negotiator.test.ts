@@ -194,6 +194,25 @@ describe('negotiation', () => {
     expect(offerer.ofType('offer')).toHaveLength(2);
   });
 
+  test('NEG12 a path that ICE takes for well is left for a new connection, another by an ICE restart', async () => {
+    const { clock, offerer, answerer } = pairOver(FLAWLESS);
+    answerer.negotiator.start();
+    offerer.negotiator.start();
+    await clock.advanceAsync(1_000);
+    answerer.negotiator.recover();
+    await clock.advanceAsync(1_000);
+    expect([offerer.opened, answerer.opened]).toEqual([2, 2]);
+    offerer.negotiator.recover();
+    await clock.advanceAsync(1_000);
+    expect([offerer.opened, answerer.opened]).toEqual([3, 3]);
+    const pc = offerer.negotiator.connection?.pc as FakePeerConnection | undefined;
+    pc?.becomeDisconnected();
+    answerer.negotiator.recover();
+    await clock.advanceAsync(1_000);
+    expect([offerer.opened, answerer.opened]).toEqual([3, 3]);
+    expect(offerer.sent.filter(({ type }) => type === 'offer')).toHaveLength(4);
+  });
+
   test('NEG11 an ICE restart towards Firefox is a new connection, unless Firefox offers it', async () => {
     const { clock, offerer, answerer } = pairOver(FLAWLESS);
     const handle = offerer.negotiator.handle.bind(offerer.negotiator);

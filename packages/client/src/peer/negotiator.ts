@@ -96,9 +96,9 @@ export class Negotiator {
     this.#run(connection, () => this.#offer(connection));
   }
 
-  /** The connection fell silent: an ICE restart, once it is known that signals travel (SPEC.md, NEG10). */
+  /** The connection fell silent: another path, once it is known that signals travel (SPEC.md, NEG10). */
   recover(): void {
-    if (this.#options.role === 'answerer') this.#ask('ice-restart');
+    if (this.#options.role === 'answerer') this.#ask('path');
     else this.#options.send({ type: 'hail' });
   }
 
@@ -145,7 +145,7 @@ export class Negotiator {
         if (this.#isPending(signal)) this.#rebuildLater(`offer rejected: ${signal.message}`);
         return;
       case 'hail':
-        if (this.#options.role === 'answerer') this.#ask('ice-restart');
+        if (this.#options.role === 'answerer') this.#ask('path');
         return;
       case 'refresh': // is about pictures
     }
@@ -351,15 +351,16 @@ export class Negotiator {
   }
 
   #takeNeed({ generation, negotiation, want }: NeedOffer): void {
-    const current = this.#connection?.generation ?? 0;
+    const { generation: current = 0, isUp = false } = this.#connection ?? {};
     const pending = this.#pending;
     const isSame = generation === current;
     // What is on its way already is what it asks for.
     if (generation < current && (generation > 0 || pending !== undefined)) return;
     const isBetter = want === 'exchange' || pending?.iceRestart === true;
     if (isSame && pending !== undefined && pending.negotiation > negotiation && isBetter) return;
-    if (!isSame || want === 'rebuild') this.rebuild();
-    else this.renegotiate({ iceRestart: want === 'ice-restart' });
+    // ICE that has not noticed holds on to the pair that it has, behind a restart as well.
+    if (!isSame || (want === 'path' && isUp) || want === 'rebuild') this.rebuild();
+    else this.renegotiate({ iceRestart: want !== 'exchange' });
   }
 
   #unanswered(): void {

@@ -265,6 +265,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #described(description: Description): void {
+    this.#standing.isAbandoned = false;
     this.#pairMedia.useTerms(description.terms);
     this.#heardPresence(description.presence);
     this.#heardMedia(description.media);
@@ -327,7 +328,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #channelOpened(): void {
-    this.#standing.isAbandoned = false;
     const { localMedia, localPresence } = this.#options;
     this.#messenger.control({ type: 'media', media: localMedia() });
     this.#messenger.control({ type: 'presence', presence: localPresence() });

@@ -59,9 +59,13 @@ export async function joinRoomWith<M extends MessageMap>(
   const plane = environment.createPlane(options.media ?? {});
   const rtc = options.rtc ?? neededRtc();
   const url = options.url ?? pageOrigin();
-  const [room, { peer, secret }] = await Promise.all([deriveRoomId(link), createIdentity()]);
-  const { connect, clock, diagnose } = environment;
   const { iceServers = [], relayOnly = false } = options;
+  const [room, { peer, secret }, ice] = await Promise.all([
+    deriveRoomId(link),
+    createIdentity(),
+    RoomIce.create({ rtc, iceServers, relayOnly }),
+  ]);
+  const { connect, clock, diagnose } = environment;
   const signaling = connect(url);
   const enter = (welcome: Welcome): JoinedRoom<M> =>
     new JoinedRoom<M>({
@@ -70,7 +74,7 @@ export async function joinRoomWith<M extends MessageMap>(
       welcome,
       signaling,
       clock,
-      ice: new RoomIce({ rtc, iceServers, relayOnly }),
+      ice,
       diagnose: (view) => diagnose({ url, connect, clock, rtc, iceServers, relayOnly, ...view }),
       policy: environment.policy,
       local: options.local ?? environment.createLocal(),

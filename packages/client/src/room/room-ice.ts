@@ -1,6 +1,5 @@
 import type { IceServer } from '@peerline/protocol';
 import type { RtcEnvironment } from '../api.ts';
-import { relayOnly } from './relay-only.ts';
 
 export interface RoomIceOptions {
   readonly rtc: RtcEnvironment;
@@ -19,11 +18,17 @@ export class RoomIce {
   readonly #live = new Set<RTCPeerConnection>();
   #named: readonly IceServer[] = [];
 
-  constructor(options: RoomIceOptions) {
+  static async create(options: RoomIceOptions): Promise<RoomIce> {
+    const { RTCPeerConnection } = options.rtc;
+    if (!options.relayOnly) return new RoomIce(options, RTCPeerConnection);
+    // Few want it, so few load it.
+    const { relayOnly } = await import('./relay-only.ts');
+    return new RoomIce(options, relayOnly(RTCPeerConnection));
+  }
+
+  private constructor(options: RoomIceOptions, Base: typeof RTCPeerConnection) {
     this.#options = options;
     const live = this.#live;
-    const { RTCPeerConnection } = options.rtc;
-    const Base = options.relayOnly ? relayOnly(RTCPeerConnection) : RTCPeerConnection;
     this.rtc = {
       ...options.rtc,
       RTCPeerConnection: class extends Base {
