@@ -4,6 +4,9 @@ import type { Clock } from '../base/clock.ts';
 import type { MediaPlane } from './media-plane.ts';
 import type { RecoveryPolicy } from './recovery.ts';
 
+/** A word on the data channel is out within a few milliseconds, and over a slow link within this. */
+export const BYE_LINGER_MS = 200;
+
 /** The ways to the other side that are not the pair's own connection. */
 export interface SignalWays {
   /** Whether any of them leads there now, as far as is known. */

@@ -30,13 +30,10 @@ import { Liveness } from './liveness.ts';
 import type { PairMedia } from './media-plane.ts';
 import { Negotiator } from './negotiator.ts';
 import { Recovery } from './recovery.ts';
-import type { RemotePeerOptions } from './remote-peer-options.ts';
+import { BYE_LINGER_MS, type RemotePeerOptions } from './remote-peer-options.ts';
 import { SignalPost } from './signal-post.ts';
 import { isSameState, Standing, type Pulse } from './standing.ts';
 import { Told } from './told.ts';
-
-/** A word on the data channel is out within a few milliseconds, and over a slow link within this. */
-export const BYE_LINGER_MS = 200;
 
 /** One other peer of the room. The object stays the same over every reconnect, until `lost`. */
 export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implements Peer<M> {
@@ -74,6 +71,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock,
       transmit: (envelope, how) => this.#post.send(envelope, how),
       onSignal: (signal) => {
+        // It says that signals travel again: what was lost meanwhile goes first.
+        if (signal.type === 'hail') this.#mailbox.resume();
         if (signal.type === 'refresh') this.#pairMedia.refresh();
         else this.#negotiator.handle(signal);
       },

@@ -1,3 +1,4 @@
+import { isOfferer } from '@peerline/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import type { Peer, PeerState, Room, RoomState } from '../api.ts';
 import { RemotePeer } from '../peer/remote-peer.ts';
@@ -331,5 +332,25 @@ describe('when the way between two peers goes', () => {
     expect(peer.state.status).toBe('connected');
     expect(states).toEqual(['recovering', 'connected']);
     expect(heard).toEqual(['from the tunnel']);
+  });
+
+  test('NEG10 a hail brings what was lost before it, and so an offer at once', async () => {
+    const rig = new CallRig();
+    const rooms = await rig.call('Ann', 'Bob');
+    const { log } = rig.switchboard;
+    const before = log.length;
+    const says = (type: string): boolean =>
+      log.slice(before).some((body) => body.includes(`"type":"${type}"`));
+    const [ann, bob] = rooms;
+    if (ann === undefined || bob === undefined) throw new Error('two rooms');
+    const answerer = rig.connections[isOfferer(ann.id, bob.id) ? 1 : 0];
+    if (answerer === undefined) throw new Error('two connections');
+    // As with a server that still relays to the socket of an address that is gone.
+    const relay = answerer.relay.bind(answerer);
+    answerer.relay = (to, body) => !says('hail') || relay(to, body);
+    rig.network.setUp(false);
+    while (!says('hail')) await rig.clock.advanceAsync(50);
+    await rig.clock.advanceAsync(200);
+    expect([says('need-offer'), says('offer')]).toEqual([true, true]);
   });
 });
