@@ -119,7 +119,7 @@ const signalShape = variant('type', {
     generation: counterOrNone,
     /** The last negotiation that the sender has applied, so that an offer on its way is not asked for. */
     negotiation: counterOrNone,
-    want: oneOf(['exchange', 'ice-restart', 'path', 'rebuild']),
+    want: oneOf(['exchange', 'ice-restart', 'rebuild']),
   },
   rejected: { generation: counter, negotiation: counter, message: text(512) },
   refresh: {},

@@ -154,7 +154,6 @@ export class Liveness {
     const sinceMs = this.#lookedAtMs;
     const nowMs = this.#options.clock.nowMs();
     this.#lookedAtMs = nowMs;
-    const lateMs = Math.max(0, nowMs - this.#lookAtMs);
     const now = await this.#count();
     if (this.#state.status === 'off') return;
     this.#received = now ?? before;
@@ -171,14 +170,15 @@ export class Liveness {
       }
       this.#bytesPerMs = bytesPerMs;
     } else if (this.#state.status === 'watching') {
-      this.#missed(this.#state, lateMs);
+      this.#missed(this.#state);
     }
     this.#lookIn(this.#pace());
   }
 
-  /** @param lateMs a page that was held up itself could not hear in that time */
-  #missed(state: Watching, lateMs: number): void {
+  #missed(state: Watching): void {
     const nowMs = this.#options.clock.nowMs();
+    // A page that was held up itself, by its statistics as well, could not hear in that time.
+    const lateMs = Math.max(0, nowMs - this.#lookAtMs);
     state.lastHeardMs += lateMs;
     if (state.probe !== undefined) state.probe.dueMs += lateMs;
     const quietMs = nowMs - state.lastHeardMs;

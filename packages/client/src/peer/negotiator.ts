@@ -1,8 +1,8 @@
 import type { Candidate, Description, Signal } from '@peerline/protocol';
-import type { Clock } from '../base/clock.ts';
 import { addCandidates, EarlyCandidates } from './candidates.ts';
 import type { Connection } from './connection.ts';
 import { isRestartUnsafe } from './ice-restarts.ts';
+import type { NegotiatorOptions } from './negotiator-options.ts';
 import { PendingOffer } from './pending-offer.ts';
 
 /** The answering side asks for an offer when none came: the offerer may not know of it. */
@@ -11,33 +11,6 @@ const OFFER_TIMEOUT_MS = 10_000;
 /** Rebuilding after a rejection slows down, since the next one may be rejected as well. */
 const REBUILD_FIRST_MS = 500;
 const REBUILD_MAX_MS = 15_000;
-
-/** What a description carries beside the SDP. */
-export type Extras = Pick<Description, 'terms' | 'media' | 'presence'>;
-
-export interface NegotiatorOptions {
-  /** Who makes the offers of the pair (SPEC.md, NEG1). */
-  readonly role: 'offerer' | 'answerer';
-  readonly clock: Clock;
-  /** @param voidsEarlier what was sent before and has not arrived need not be sent any more */
-  readonly send: (signal: Signal, options?: { readonly voidsEarlier: boolean }) => void;
-  /** Whether all that was sent has arrived. */
-  readonly isDelivered: () => boolean;
-  /** Makes the connection of a generation; the negotiator closes it. */
-  readonly open: (generation: number) => Connection;
-  /** Brings the connection's transceivers in line with preferences and local tracks. */
-  readonly prepare: (
-    connection: Connection,
-    stage: 'before-offer' | 'before-answer',
-  ) => Promise<void>;
-  readonly extras: () => Extras;
-  /** The other side's description is about to be applied. */
-  readonly onDescription: (description: Description) => void;
-  /** Offer and answer are applied; `answer` is the answer's SDP. */
-  readonly onNegotiated: (connection: Connection, answer: string) => void;
-  /** The other side or the browser refused something; a way on is already being taken. */
-  readonly onTrouble: (message: string) => void;
-}
 
 type NeedOffer = Extract<Signal, { type: 'need-offer' }>;
 
@@ -60,6 +33,8 @@ export class Negotiator {
   readonly #early = new EarlyCandidates();
   #unansweredOffers = 0;
   #rejections = 0;
+  /** When the connection was made. */
+  #address = 0;
   #cancelTimer: (() => void) | undefined;
   #closed = false;
 
@@ -86,7 +61,8 @@ export class Negotiator {
     }
     const connection = this.#connection;
     const local = connection?.pc.localDescription?.sdp;
-    if (connection === undefined || (iceRestart && isRestartUnsafe(local, this.#remoteSdp))) {
+    const isInVain = this.#isHeld || isRestartUnsafe(local, this.#remoteSdp);
+    if (connection === undefined || (iceRestart && isInVain)) {
       this.rebuild();
       return;
     }
@@ -96,9 +72,15 @@ export class Negotiator {
     this.#run(connection, () => this.#offer(connection));
   }
 
+  /** ICE takes a path for well that ended with an address (SPEC.md, NEG12). */
+  get #isHeld(): boolean {
+    const { address, isHeard } = this.#options;
+    return address() !== this.#address && !isHeard() && this.#connection?.isUp === true;
+  }
+
   /** The connection fell silent: another path, once it is known that signals travel (SPEC.md, NEG10). */
   recover(): void {
-    if (this.#options.role === 'answerer') this.#ask('path');
+    if (this.#options.role === 'answerer') this.#ask(this.#isHeld ? 'rebuild' : 'ice-restart');
     else this.#options.send({ type: 'hail' });
   }
 
@@ -145,7 +127,7 @@ export class Negotiator {
         if (this.#isPending(signal)) this.#rebuildLater(`offer rejected: ${signal.message}`);
         return;
       case 'hail':
-        if (this.#options.role === 'answerer') this.#ask('path');
+        if (this.#options.role === 'answerer') this.#ask('ice-restart');
         return;
       case 'refresh': // is about pictures
     }
@@ -170,6 +152,7 @@ export class Negotiator {
   #open(generation: number): Connection {
     this.#dropConnection();
     this.#generation = generation;
+    this.#address = this.#options.address();
     const connection = this.#options.open(generation);
     this.#connection = connection;
     return connection;
@@ -351,16 +334,15 @@ export class Negotiator {
   }
 
   #takeNeed({ generation, negotiation, want }: NeedOffer): void {
-    const { generation: current = 0, isUp = false } = this.#connection ?? {};
+    const current = this.#connection?.generation ?? 0;
     const pending = this.#pending;
     const isSame = generation === current;
     // What is on its way already is what it asks for.
     if (generation < current && (generation > 0 || pending !== undefined)) return;
     const isBetter = want === 'exchange' || pending?.iceRestart === true;
     if (isSame && pending !== undefined && pending.negotiation > negotiation && isBetter) return;
-    // ICE that has not noticed holds on to the pair that it has, behind a restart as well.
-    if (!isSame || (want === 'path' && isUp) || want === 'rebuild') this.rebuild();
-    else this.renegotiate({ iceRestart: want !== 'exchange' });
+    if (!isSame || want === 'rebuild') this.rebuild();
+    else this.renegotiate({ iceRestart: want === 'ice-restart' });
   }
 
   #unanswered(): void {

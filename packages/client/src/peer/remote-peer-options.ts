@@ -23,6 +23,8 @@ export interface RemotePeerOptions {
   /** Grows with each object made for the same id (SPEC.md, DELIV4). */
   readonly epoch: number;
   readonly clock: Clock;
+  /** Another number with each address that this side may have got. */
+  readonly address: () => number;
   readonly rtc: RtcEnvironment;
   readonly configuration: () => RTCConfiguration;
   readonly policy: RecoveryPolicy;

@@ -102,6 +102,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#negotiator = new Negotiator({
       role: isOfferer(options.selfId, options.id) ? 'offerer' : 'answerer',
       clock,
+      address: options.address,
+      isHeard: () => this.#standing.isUp,
       send: (signal, how) => this.#mailbox.post(signal, how),
       isDelivered: () => this.#mailbox.waiting === 0,
       open: (generation) => this.#open(generation),
@@ -366,8 +368,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       case 'away':
         this.#standing.fellAsleep();
         this.#liveness.stop();
-        this.#update();
-        return;
+        return this.#update();
       case 'bye':
         this.#options.onBye();
         return;

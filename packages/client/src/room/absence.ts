@@ -2,6 +2,9 @@ import type { PeerId } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
 import type { Pulse } from '../peer/standing.ts';
 
+/** Who closed its end mostly left, but may be making another connection: its offer takes no longer. */
+const ENDED_GRACE_MS = 1_000;
+
 /**
  * How long a peer may be away whose connection to the server was closed, with none to it here either:
  * mostly it has ended. Above the time that a client takes to come back behind a restart of the server
@@ -70,20 +73,16 @@ export class Absence {
   pulse(peer: PeerId, pulse: Pulse): void {
     const absence = this.#absent.get(peer);
     if (absence === undefined) return;
-    if (pulse === 'none') {
-      this.end(peer);
-      this.#gone(peer);
-      return;
-    }
-    if (pulse === 'beating') {
+    if (pulse !== 'faint') {
       absence.cancel?.();
       absence.cancel = undefined;
-      return;
     }
+    if (pulse === 'beating') return;
+    const graceMs = pulse === 'none' ? ENDED_GRACE_MS : GRACE_MS[absence.cause];
     absence.cancel ??= this.#clock.setTimeout(() => {
       this.end(peer);
       this.#gone(peer);
-    }, GRACE_MS[absence.cause]);
+    }, graceMs);
   }
 
   close(): void {

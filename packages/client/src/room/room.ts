@@ -76,6 +76,8 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   #presence: PresenceUpdate;
   #mediaRevision = 1;
   #lastEpoch = 0;
+  /** Each return to the server may be from another one (SPEC.md, NEG12). */
+  #addresses = 0;
   protected override readonly replays: Replays<RoomEvents<M>> = {
     peer: () => this.#peers.values(),
   };
@@ -235,6 +237,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   /** The server took us in again: what it knows may be less than what is (SPEC.md, JOIN4). */
   #welcomed(welcome: Welcome): void {
     this.#capacity = welcome.capacity;
+    this.#addresses += 1;
     this.#options.ice.use(welcome.iceServers);
     this.#enter({ status: 'joined' });
     const listed = new Set(welcome.peers);
@@ -301,6 +304,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       id,
       epoch: this.#lastEpoch,
       clock,
+      address: () => this.#addresses,
       rtc: ice.rtc,
       policy,
       local,
