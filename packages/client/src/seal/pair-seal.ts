@@ -1,0 +1,91 @@
+import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
+import { ReplayWindow } from './replay-window.ts';
+
+/** The format's first byte (SPEC.md, SEAL4). */
+const VERSION = 1;
+
+const HEAD_BYTES = 9;
+const TAG_BYTES = 16;
+
+/** Sizes that a signal is filled up to: the server learns one of these, not what is said (SEAL5). */
+const SIZES = [256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 24_000];
+
+const SPACE = 0x20;
+
+/** One way between two peers: its key, and what else the tag vouches for. */
+export interface Direction {
+  readonly key: CryptoKey;
+  readonly context: Uint8Array<ArrayBuffer>;
+}
+
+export interface PairSealOptions {
+  readonly outgoing: Direction;
+  readonly incoming: Direction;
+}
+
+/** Seals what goes to one peer and opens what comes from it; a counter is used once for each key. */
+export class PairSeal {
+  readonly #options: PairSealOptions;
+  readonly #window = new ReplayWindow();
+  #counter = 0;
+
+  constructor(options: PairSealOptions) {
+    this.#options = options;
+  }
+
+  /** @returns undefined for what is larger than any size */
+  async seal(json: string): Promise<string | undefined> {
+    const { key, context } = this.#options.outgoing;
+    const text = new TextEncoder().encode(json);
+    const size = SIZES.find((one) => one >= text.length);
+    if (size === undefined) return undefined;
+    const padded = new Uint8Array(size).fill(SPACE);
+    padded.set(text);
+    this.#counter += 1;
+    const head = headOf(this.#counter);
+    const sealed = await crypto.subtle.encrypt(algorithm(head, context), key, padded);
+    const whole = new Uint8Array(HEAD_BYTES + sealed.byteLength);
+    whole.set(head);
+    whole.set(new Uint8Array(sealed), HEAD_BYTES);
+    return toBase64Url(whole);
+  }
+
+  /** @returns undefined for what the other side did not seal for this one, or what came before */
+  async open(body: string): Promise<string | undefined> {
+    const { key, context } = this.#options.incoming;
+    try {
+      const whole = fromBase64Url(body);
+      const head = whole.slice(0, HEAD_BYTES);
+      if (whole.length < HEAD_BYTES + TAG_BYTES || head[0] !== VERSION) return undefined;
+      const text = await crypto.subtle.decrypt(
+        algorithm(head, context),
+        key,
+        whole.slice(HEAD_BYTES),
+      );
+      // Only what is genuine may move the window.
+      if (!this.#window.take(counterOf(head))) return undefined;
+      return new TextDecoder().decode(text).trimEnd();
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function headOf(counter: number): Uint8Array<ArrayBuffer> {
+  const head = new Uint8Array(HEAD_BYTES);
+  const view = new DataView(head.buffer);
+  view.setUint8(0, VERSION);
+  view.setBigUint64(1, BigInt(counter));
+  return head;
+}
+
+function counterOf(head: Uint8Array<ArrayBuffer>): number {
+  return Number(new DataView(head.buffer).getBigUint64(1));
+}
+
+/** NIST SP 800-38D section 8.2.1: the counter is the nonce, so that no two are alike under one key. */
+function algorithm(head: Uint8Array<ArrayBuffer>, context: Uint8Array<ArrayBuffer>): AesGcmParams {
+  const iv = new Uint8Array(12);
+  iv.set(head.subarray(1), 4);
+  return { name: 'AES-GCM', iv, additionalData: context };
+}

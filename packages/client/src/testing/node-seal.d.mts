@@ -1,0 +1,25 @@
+export interface NodeSealOptions {
+  readonly name: string;
+  /** The link's key, in base64url. */
+  readonly key: string;
+  readonly room: string;
+  readonly peer: string;
+  /** The private key is 32 of these. */
+  readonly scalarByte: number;
+}
+
+export declare const SPEC: string;
+
+export declare class NodeSeal {
+  constructor(options: NodeSealOptions);
+  /** In hexadecimal. */
+  get root(): string;
+  get card(): string;
+  /** Both keys. */
+  get jwk(): JsonWebKey;
+  /** The key of the direction to another one, in hexadecimal. */
+  keyTo(other: NodeSeal): string;
+  seal(to: NodeSeal, counter: number, json: string): string;
+  /** @throws where the tag is not right */
+  open(from: NodeSeal, body: string): string;
+}

@@ -1,0 +1,94 @@
+/**
+ * Sealing once more, written from SPEC.md alone with node:crypto: it shares no code with `seal/`, so that
+ * the two can only agree by both being what is written. Plain JavaScript, since the SDK's own sources are
+ * compiled without the types of Node.
+ */
+import { createCipheriv, createDecipheriv, createECDH, createHmac, hkdfSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+const SIZES = [256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 24_000];
+
+/** The text that the vectors stand in. */
+export const SPEC = readFileSync(new URL('../../../protocol/SPEC.md', import.meta.url), 'utf8');
+
+function hkdf(input, info, salt = 'peerline/1') {
+  return Buffer.from(hkdfSync('sha256', input, salt, info, 32));
+}
+
+/** One peer of a room, with everything it needs to seal and open. */
+export class NodeSeal {
+  #options;
+  #ecdh = createECDH('prime256v1');
+  #root;
+
+  constructor(options) {
+    this.#options = options;
+    this.#ecdh.setPrivateKey(Buffer.alloc(32, options.scalarByte));
+    this.#root = hkdf(Buffer.from(options.key, 'base64url'), `seal ${options.name}`);
+  }
+
+  get root() {
+    return this.#root.toString('hex');
+  }
+
+  get card() {
+    const { room, peer } = this.#options;
+    const key = this.#ecdh.getPublicKey();
+    const mark = createHmac('sha256', hkdf(this.#root, 'card'))
+      .update(`peerline/1 card ${room}${peer}`)
+      .update(key)
+      .digest();
+    return Buffer.concat([key, mark]).toString('base64url');
+  }
+
+  get jwk() {
+    const key = this.#ecdh.getPublicKey();
+    return {
+      kty: 'EC',
+      crv: 'P-256',
+      d: this.#ecdh.getPrivateKey('base64url'),
+      x: key.subarray(1, 33).toString('base64url'),
+      y: key.subarray(33).toString('base64url'),
+    };
+  }
+
+  keyTo(other) {
+    return this.#key(this.#options.peer, other.#options.peer, other).toString('hex');
+  }
+
+  seal(to, counter, json) {
+    const { room, peer } = this.#options;
+    const length = Buffer.byteLength(json);
+    const size = SIZES.find((one) => one >= length);
+    if (size === undefined) throw new Error(`${length} bytes`);
+    const number = Buffer.alloc(8);
+    number.writeBigUInt64BE(BigInt(counter));
+    const nonce = Buffer.concat([Buffer.alloc(4), number]);
+    const key = this.#key(peer, to.#options.peer, to);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce);
+    cipher.setAAD(Buffer.from(`peerline/1 seal ${room}${peer}${to.#options.peer}`));
+    const text = Buffer.concat([Buffer.from(json), Buffer.alloc(size - length, ' ')]);
+    const sealed = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+    return Buffer.concat([Buffer.of(1), number, sealed]).toString('base64url');
+  }
+
+  open(from, body) {
+    const { room, peer } = this.#options;
+    const bytes = Buffer.from(body, 'base64url');
+    const nonce = Buffer.concat([Buffer.alloc(4), bytes.subarray(1, 9)]);
+    const key = this.#key(from.#options.peer, peer, from);
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce);
+    decipher.setAAD(Buffer.from(`peerline/1 seal ${room}${from.#options.peer}${peer}`));
+    decipher.setAuthTag(bytes.subarray(-16));
+    const text = Buffer.concat([decipher.update(bytes.subarray(9, -16)), decipher.final()]);
+    return text.toString('utf8').trimEnd();
+  }
+
+  #key(from, to, other) {
+    const own = this.#ecdh.getPublicKey();
+    const theirs = other.#ecdh.getPublicKey();
+    const keys = from === this.#options.peer ? [own, theirs] : [theirs, own];
+    const info = Buffer.concat([Buffer.from(`peerline/1 pair ${from}${to}`), ...keys]);
+    return hkdf(this.#ecdh.computeSecret(theirs), info, this.#root);
+  }
+}
