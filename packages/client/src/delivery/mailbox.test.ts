@@ -54,6 +54,22 @@ function pair(clock = new FakeClock()): {
 }
 
 describe('signals between two peers', () => {
+  test('DELIV3 what is of no use any more when a path returns is replaced, and keeps its place', () => {
+    const { a, b, cut } = pair();
+    cut.value = true;
+    for (const number of [1, 2, 3]) a.mailbox.post(numbered(number));
+    a.mailbox.replace(
+      (signal) => signal.type === 'need-offer' && signal.generation === 2,
+      numbered(9),
+    );
+    cut.value = false;
+    a.mailbox.resume();
+    expect(b.received).toEqual([1, 9, 3]);
+    a.mailbox.replace(() => true, numbered(7));
+    a.mailbox.post(numbered(4));
+    expect(b.received).toEqual([1, 9, 3, 4]);
+  });
+
   test('DELIV1 are numbered from 1, and one acknowledgement answers several', () => {
     const { clock, a, b } = pair();
     a.mailbox.post(numbered(1));

@@ -36,7 +36,7 @@ export class Mailbox {
   readonly #options: MailboxOptions;
   #remoteEpoch = 0;
   #nextSeq = 1;
-  #unacked: { readonly seq: number; readonly signal: Signal }[] = [];
+  #unacked: { readonly seq: number; signal: Signal }[] = [];
   #expected = 1;
   readonly #held = new Map<number, Signal>();
   #cancelAck: (() => void) | undefined;
@@ -66,6 +66,11 @@ export class Mailbox {
     this.#unacked.push(entry);
     this.#transmit(entry);
     this.#armResend();
+  }
+
+  /** Says something else in place of what has not arrived and is of no use any more. */
+  replace(isOver: (signal: Signal) => boolean, signal: Signal): void {
+    for (const entry of this.#unacked) if (isOver(entry.signal)) entry.signal = signal;
   }
 
   /** A path returned: what is not acknowledged goes out again at once. */

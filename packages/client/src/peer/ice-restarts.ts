@@ -1,3 +1,5 @@
+import type { Signal } from '@peerline/protocol';
+
 /** Firefox names itself in the origin line of its descriptions (RFC 8866 section 5.2). */
 const FIREFOX = /^o=mozilla/m;
 
@@ -11,4 +13,9 @@ const FIREFOX = /^o=mozilla/m;
  */
 export function isRestartUnsafe(local: string | undefined, remote: string): boolean {
   return FIREFOX.test(remote) && !FIREFOX.test(local ?? '');
+}
+
+/** Whether a signal is about a path that is gone; where one is back it would end that again. */
+export function asksForPath(signal: Signal): boolean {
+  return signal.type === 'hail' || (signal.type === 'need-offer' && signal.want !== 'exchange');
 }

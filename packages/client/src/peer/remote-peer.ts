@@ -26,6 +26,7 @@ import { Messenger } from '../channels/messenger.ts';
 import { Mailbox } from '../delivery/mailbox.ts';
 import { arrivals } from '../stats/arrivals.ts';
 import { Connection } from './connection.ts';
+import { asksForPath } from './ice-restarts.ts';
 import { Liveness } from './liveness.ts';
 import type { PairMedia } from './media-plane.ts';
 import { Negotiator } from './negotiator.ts';
@@ -301,6 +302,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   #refreshBoth(): void {
     this.#pairMedia.refresh();
     this.#post.doubt();
+    this.#mailbox.replace(asksForPath, { type: 'refresh' });
     this.#mailbox.post({ type: 'refresh' });
   }
 
@@ -363,15 +365,13 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         return;
       case 'forward':
       case 'forwarded':
-        this.#options.ways.carry(control);
-        return;
+        return this.#options.ways.carry(control);
       case 'away':
         this.#standing.fellAsleep();
         this.#liveness.stop();
         return this.#update();
       case 'bye':
-        this.#options.onBye();
-        return;
+        return this.#options.onBye();
       default: // the messenger dealt with it
     }
   }

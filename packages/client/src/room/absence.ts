@@ -2,8 +2,11 @@ import type { PeerId } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
 import type { Pulse } from '../peer/standing.ts';
 
-/** Who closed its end mostly left, but may be making another connection: its offer takes no longer. */
-const ENDED_GRACE_MS = 1_000;
+/**
+ * Who closed its end mostly left, but may be making another connection: behind an outage its offer waits
+ * until its server is found, which took Firefox up to 1.5 s.
+ */
+const ENDED_GRACE_MS = 3_000;
 
 /**
  * How long a peer may be away whose connection to the server was closed, with none to it here either:
