@@ -15,6 +15,20 @@ interface HostPlan {
   readonly port: string;
   /** For wrappers; removed with the lab. */
   readonly directory: string;
+  /** Where the names of all hosts stand, as in `/etc/hosts`. */
+  readonly hostsFile: string;
+}
+
+/** `ip netns exec` has given it mounts of its own, which nobody outside sees. */
+const WITH_NAMES = 'mount --bind "$0" /etc/hosts && exec "$@"';
+
+/** `test` is nobody's domain (RFC 6761 section 6.2). */
+export function hostNameOf(name: string): string {
+  return `${name}.test`;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** A machine in the lab. */
@@ -36,9 +50,15 @@ export class Host {
     return this.#plan.uplink.address;
   }
 
+  /** By which every program in the lab finds it. */
+  get hostName(): string {
+    return hostNameOf(this.name);
+  }
+
   /** Starts a program in here. It is killed with the lab at the latest. */
   spawn(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    const [enter, all] = inside(this.namespace, command, args);
+    const named = ['-c', WITH_NAMES, this.#plan.hostsFile, command, ...args];
+    const [enter, all] = inside(this.namespace, 'sh', named);
     return spawn(enter, all, options);
   }
 
@@ -55,8 +75,8 @@ export class Host {
   /** @returns the path of a program that runs the given one in here; for launchers of browsers */
   async wrap(executable: string): Promise<string> {
     const path = join(this.#plan.directory, `${this.name}-${basename(executable)}`);
-    const quoted = `'${executable.replaceAll("'", String.raw`'\''`)}'`;
-    const script = `#!/bin/sh\nexec ip netns exec ${this.namespace} ${quoted} "$@"\n`;
+    const words = ['sh', '-c', WITH_NAMES, this.#plan.hostsFile, executable].map(quoted).join(' ');
+    const script = `#!/bin/sh\nexec ip netns exec ${this.namespace} ${words} "$@"\n`;
     await writeFile(path, script, { mode: 0o755 });
     return path;
   }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inside, runCommand } from './commands.ts';
-import { Host } from './host.ts';
+import { Host, hostNameOf } from './host.ts';
 import { Link, type LinkShape } from './link.ts';
 import { NetlabError, SKIP_ADVICE } from './netlab-error.ts';
 import { Router, type NatKind } from './router.ts';
@@ -26,6 +26,9 @@ export interface RouterOptions {
   readonly nat: NatKind;
   readonly link?: Partial<LinkShape>;
 }
+
+/** In the lab's own directory. */
+const HOSTS_FILE = 'hosts';
 
 /** The device of a host, or of a router with NAT, on its way to the internet. */
 const UPLINK_DEVICE = 'eth0';
@@ -95,7 +98,11 @@ export class Netlab {
     const router = options.behind ?? this.internet;
     const namespace = await this.#addNamespace(name, SETTINGS);
     const { uplink, port } = await this.#connect(name, namespace, router, options.link);
-    return new Host({ name, namespace, uplink, router, port, directory: this.#directory });
+    const directory = this.#directory;
+    const hostsFile = join(directory, HOSTS_FILE);
+    // Who runs already sees it as well: it is the same file.
+    await appendFile(hostsFile, `${uplink.address} ${hostNameOf(name)}\n`);
+    return new Host({ name, namespace, uplink, router, port, directory, hostsFile });
   }
 
   /** A router with NAT on the internet. */
@@ -159,6 +166,7 @@ export async function createNetlab({ seed = 1 }: NetlabOptions = {}): Promise<Ne
   const run = `peerline-${process.pid}-${await startOfThisProcess()}-${randomBytes(4).toString('hex')}`;
   const directory = join(tmpdir(), run);
   await mkdir(directory, { mode: 0o700 });
+  await writeFile(join(directory, HOSTS_FILE), '127.0.0.1 localhost\n');
   const { started, swept } = await Switch.start(run, directory);
   try {
     const internet = 'internet';

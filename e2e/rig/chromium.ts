@@ -3,7 +3,8 @@ import { findExecutable } from './executables.ts';
 import { initScript } from './init-script.ts';
 import { SEE_MAX_MS, type BrowserTab, type Driver, type TabOptions } from './tab.ts';
 
-const ARGUMENTS = [
+/** Of every Chromium here, whoever drives it. */
+export const CHROMIUM_ARGUMENTS = [
   // Local addresses as they are: nothing answers multicast DNS on a machine without a network.
   '--disable-features=WebRtcHideLocalIpsWithMdns',
   '--disable-background-networking',
@@ -82,25 +83,10 @@ export class ChromiumTab implements BrowserTab {
     return new ChromiumTab(opened, participant, { isCopy: true });
   }
 
-  /** What the browser does to a tab that nobody has looked at for long: timers and events rest. */
-  async freeze(): Promise<void> {
-    await this.#setLifecycle('frozen');
-  }
-
-  async thaw(): Promise<void> {
-    await this.#setLifecycle('active');
-  }
-
   async close(): Promise<void> {
     await this.#page.close({ runBeforeUnload: false });
     // The profile is that of the tab it was copied from.
     if (!this.#isCopy) await this.#page.context().close();
-  }
-
-  async #setLifecycle(state: 'frozen' | 'active'): Promise<void> {
-    const session = await this.#page.context().newCDPSession(this.#page);
-    await session.send('Page.setWebLifecycleState', { state });
-    await session.detach();
   }
 }
 
@@ -131,7 +117,7 @@ export class ChromiumDriver implements Driver {
     const browser = await chromium.launch({
       executablePath,
       headless: true,
-      args: [...ARGUMENTS, ...args],
+      args: [...CHROMIUM_ARGUMENTS, ...args],
       chromiumSandbox: !isRoot,
     });
     return new ChromiumDriver(browser);

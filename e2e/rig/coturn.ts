@@ -44,8 +44,11 @@ export interface CoturnOptions {
 /** Where coturn may run other than here. */
 interface TurnMachine extends InnerMachine {
   readonly address: string;
+  readonly hostName: string;
   run(command: string, args: readonly string[]): Promise<string>;
 }
+
+type Place = Pick<TurnMachine, 'address'> & Partial<Pick<TurnMachine, 'hostName'>>;
 
 /** A coturn under the shipped configuration: on loopback, or on a machine of a netlab. */
 export class Coturn {
@@ -56,8 +59,17 @@ export class Coturn {
   readonly #dir: string;
   readonly #onExit: () => void;
 
-  private constructor(address: string, port: number, child: ChildProcess, dir: string) {
+  /** For TLS: Firefox takes no certificate for an address there. */
+  readonly #name: string;
+
+  private constructor(
+    { address, hostName = address }: Place,
+    port: number,
+    child: ChildProcess,
+    dir: string,
+  ) {
     this.address = address;
+    this.#name = hostName;
     this.port = port;
     this.#child = child;
     this.#dir = dir;
@@ -71,7 +83,13 @@ export class Coturn {
     const port = await freePort();
     const changes = onLoopback(dir, port, options);
     const { machine = { spawn } } = options;
-    const { coturn, said } = await Coturn.#spawn(machine, LOOPBACK, port, dir, changes);
+    const { coturn, said } = await Coturn.#spawn(
+      machine,
+      { address: LOOPBACK },
+      port,
+      dir,
+      changes,
+    );
     const client = await TurnClient.open(port);
     try {
       await client.binding();
@@ -93,8 +111,8 @@ export class Coturn {
   static async startOn(machine: TurnMachine, secret = TURN_SECRET): Promise<Coturn> {
     const dir = await mkdtemp(join(tmpdir(), 'peerline-coturn-'));
     const { address } = machine;
-    const changes = await onMachine(dir, address, secret);
-    const { coturn, said } = await Coturn.#spawn(machine, address, SHIPPED_PORT, dir, changes);
+    const changes = await onMachine(dir, machine, secret);
+    const { coturn, said } = await Coturn.#spawn(machine, machine, SHIPPED_PORT, dir, changes);
     try {
       for (const port of [SHIPPED_PORT, TLS_PORT]) {
         await machine.run(process.execPath, ['-e', CONNECT, address, String(port)]);
@@ -108,7 +126,7 @@ export class Coturn {
 
   static async #spawn(
     machine: InnerMachine,
-    address: string,
+    place: Place,
     port: number,
     dir: string,
     changes: Changes,
@@ -123,7 +141,7 @@ export class Coturn {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
     }
-    return { coturn: new Coturn(address, port, child, dir), said };
+    return { coturn: new Coturn(place, port, child, dir), said };
   }
 
   /** Every way to it that a server would tell its clients of. */
@@ -132,7 +150,7 @@ export class Coturn {
     return [
       `turn:${address}:${port}`,
       `turn:${address}:${port}?transport=tcp`,
-      `turns:${address}:${TLS_PORT}?transport=tcp`,
+      `turns:${this.#name}:${TLS_PORT}?transport=tcp`,
     ];
   }
 
@@ -190,8 +208,12 @@ function onLoopback(dir: string, port: number, { allowLoopback }: CoturnOptions)
   };
 }
 
-async function onMachine(dir: string, address: string, secret: string): Promise<Changes> {
-  const { cert, key } = await (await testAuthority()).issue(address, dir);
+async function onMachine(
+  dir: string,
+  { address, hostName }: TurnMachine,
+  secret: string,
+): Promise<Changes> {
+  const { cert, key } = await (await testAuthority()).issue(hostName, dir);
   return {
     set: new Map([
       ...inFolder(dir, secret),

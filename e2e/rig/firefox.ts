@@ -1,8 +1,9 @@
-import { launch, type Browser, type Locator, type Page } from 'puppeteer-core';
+import { launch, type Browser } from 'puppeteer-core';
 import { toneHz } from '../page/fake-devices.ts';
 import { findExecutable } from './executables.ts';
 import { initScript } from './init-script.ts';
-import { SEE_MAX_MS, type BrowserTab, type Driver, type TabOptions } from './tab.ts';
+import { PuppeteerTab } from './puppeteer-tab.ts';
+import type { BrowserTab, Driver, TabOptions } from './tab.ts';
 
 /** What `about:config` would show. */
 export type FirefoxPreferences = Readonly<Record<string, string | number | boolean>>;
@@ -23,78 +24,6 @@ const PREFERENCES: FirefoxPreferences = {
   'media.gmp-manager.updateEnabled': false,
   'media.gmp-provider.enabled': false,
 };
-
-class FirefoxTab implements BrowserTab {
-  readonly browser = 'firefox';
-  readonly participant: number;
-  readonly problems: string[] = [];
-  readonly #page: Page;
-  readonly #closed: () => void;
-
-  constructor(page: Page, participant: number, closed: () => void) {
-    this.#page = page;
-    this.participant = participant;
-    this.#closed = closed;
-    page.on('pageerror', (error) => this.problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(message.text());
-    });
-  }
-
-  async open(url: string): Promise<void> {
-    await this.#page.goto(url);
-  }
-
-  evaluate<R, A>(run: (argument: A) => R | Promise<R>, argument?: A): Promise<R> {
-    return this.#page.evaluate(
-      run as (argument: unknown) => R | Promise<R>,
-      argument,
-    ) as Promise<R>;
-  }
-
-  async evaluateSource(source: string): Promise<void> {
-    await this.#page.evaluate(source);
-  }
-
-  async click(role: string, name: string): Promise<void> {
-    await this.#element(role, name).click();
-  }
-
-  async fill(name: string, text: string): Promise<void> {
-    await this.#element('textbox', name).fill(text);
-  }
-
-  async press(key: string): Promise<void> {
-    await this.#page.keyboard.press(key as Parameters<Page['keyboard']['press']>[0]);
-  }
-
-  async type(text: string): Promise<void> {
-    await this.#page.keyboard.type(text);
-  }
-
-  async see(role: string, name: string): Promise<void> {
-    await this.#element(role, name).wait();
-  }
-
-  async screenshot(path: string): Promise<void> {
-    await this.#page.screenshot({ path: asPng(path) });
-  }
-
-  async close(): Promise<void> {
-    await this.#page.close();
-    this.#closed();
-  }
-
-  #element(role: string, name: string): Locator<Element> {
-    return this.#page
-      .locator(`::-p-aria([name=${JSON.stringify(name)}][role="${role}"])`)
-      .setTimeout(SEE_MAX_MS);
-  }
-}
-
-function asPng(path: string): `${string}.png` {
-  return path.endsWith('.png') ? (path as `${string}.png`) : `${path}.png`;
-}
 
 /** A Firefox, and how to end it. */
 export interface RunningFirefox {
@@ -128,7 +57,7 @@ export class FirefoxDriver implements Driver {
     const page = await running.browser.newPage();
     await page.setViewport(options.viewport ?? { width: 1280, height: 800 });
     await page.evaluateOnNewDocument(await initScript('firefox', options));
-    return new FirefoxTab(page, options.participant, () => {
+    return new PuppeteerTab(page, 'firefox', options.participant, () => {
       this.#idle.set(options.participant, running);
     });
   }

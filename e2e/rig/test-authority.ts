@@ -35,17 +35,17 @@ class TestAuthority {
   }
 
   /**
-   * Writes `cert.pem` and `key.pem` for a server that is called by its address.
+   * Writes `cert.pem` and `key.pem` for a server of that name.
    *
    * @returns their paths
    */
-  async issue(address: string, dir: string): Promise<{ cert: string; key: string }> {
+  async issue(hostName: string, dir: string): Promise<{ cert: string; key: string }> {
     const [cert, key, request, extensions] = ['cert.pem', 'key.pem', 'request', 'extensions'].map(
       (name) => join(dir, name),
     ) as [string, string, string, string];
-    await writeFile(extensions, `subjectAltName=IP:${address}\nbasicConstraints=CA:FALSE\n`);
+    await writeFile(extensions, `subjectAltName=DNS:${hostName}\nbasicConstraints=CA:FALSE\n`);
     await run('openssl', [
-      ...['req', ...NEW_KEY, '-subj', `/CN=${address}`, '-keyout', key, '-out', request],
+      ...['req', ...NEW_KEY, '-subj', `/CN=${hostName}`, '-keyout', key, '-out', request],
     ]);
     await run('openssl', [
       ...['x509', '-req', '-in', request, '-days', DAYS, '-extfile', extensions, '-out', cert],

@@ -1,5 +1,7 @@
+import { BackgroundTab } from '../../rig/background-tab.ts';
 import { orderedPairs, seesCameraMove, type Member } from '../../rig/call.ts';
-import { ChromiumDriver, type ChromiumTab } from '../../rig/chromium.ts';
+import { ChromiumDriver } from '../../rig/chromium.ts';
+import type { BrowserTab } from '../../rig/tab.ts';
 import type { Fault, Measurement, Stage } from '../fault.ts';
 import { LoopbackCall } from './loopback-call.ts';
 import { happened } from './observe.ts';
@@ -12,30 +14,59 @@ const AWAY_MAX_MS = 20_000;
 /** Long enough to see by how much it was missed. */
 const BACK_WAIT_MS = 20_000;
 
-/** Ways in which a page comes to rest: without a word, or by the browser, which tells the page first. */
-type Way = 'stopped' | 'frozen';
+/** A page that can come to rest. */
+interface Sleeper {
+  readonly tab: BrowserTab;
+  /** @returns what makes it go on */
+  readonly rest: () => Promise<() => Promise<void>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Without a word to the page, as a machine that sleeps. */
+async function stoppable(participant: number): Promise<Sleeper> {
+  const driver = await ChromiumDriver.launch();
+  return {
+    tab: await driver.newTab({ participant }),
+    rest: async () => {
+      const { renderers } = await driver.processes();
+      for (const id of renderers) process.kill(id, 'SIGSTOP');
+      return async () => {
+        for (const id of renderers) process.kill(id, 'SIGCONT');
+      };
+    },
+    close: () => driver.close(),
+  };
+}
+
+/** By the browser, which tells the page first. */
+async function freezable(participant: number): Promise<Sleeper> {
+  const background = await BackgroundTab.launch({ participant });
+  return {
+    tab: background.tab,
+    rest: async () => {
+      await background.freeze();
+      return () => background.thaw();
+    },
+    close: () => background.close(),
+  };
+}
 
 /** One of two is not run for a minute, and then goes on. */
 class FrozenTab implements Stage {
   readonly #call: LoopbackCall;
-  readonly #driver: ChromiumDriver;
-  readonly #tab: ChromiumTab;
-  readonly #way: Way;
+  readonly #sleeper: Sleeper;
 
-  private constructor(call: LoopbackCall, driver: ChromiumDriver, tab: ChromiumTab, way: Way) {
+  private constructor(call: LoopbackCall, sleeper: Sleeper) {
     this.#call = call;
-    this.#driver = driver;
-    this.#tab = tab;
-    this.#way = way;
+    this.#sleeper = sleeper;
   }
 
-  static async setUp(way: Way): Promise<Stage> {
+  static async setUp(launch: (participant: number) => Promise<Sleeper>): Promise<Stage> {
     const call = await LoopbackCall.begin(['chromium']);
-    const driver = await ChromiumDriver.launch();
-    const tab = await driver.newTab({ participant: call.nextParticipant });
-    const stage = new FrozenTab(call, driver, tab, way);
+    const sleeper = await launch(call.nextParticipant);
+    const stage = new FrozenTab(call, sleeper);
     try {
-      await call.admit(tab);
+      await call.admit(sleeper.tab);
       await call.everyoneSeesEveryone();
     } catch (error) {
       await stage.close();
@@ -49,7 +80,7 @@ class FrozenTab implements Stage {
     const [[viewer, frozen]] = pairs as [readonly [Member, Member]];
     for (const [one, other] of pairs) await seesCameraMove(one, other, Date.now());
     const beginMs = Date.now();
-    const goOn = await this.#freeze();
+    const goOn = await this.#sleeper.rest();
     let backMs: number;
     let awayAfterMs: number;
     try {
@@ -75,21 +106,8 @@ class FrozenTab implements Stage {
   }
 
   async close(): Promise<void> {
-    await this.#driver.close();
+    await this.#sleeper.close();
     await this.#call.close();
-  }
-
-  /** @returns what makes it go on */
-  async #freeze(): Promise<() => Promise<void>> {
-    if (this.#way === 'frozen') {
-      await this.#tab.freeze();
-      return () => this.#tab.thaw();
-    }
-    const { renderers } = await this.#driver.processes();
-    for (const id of renderers) process.kill(id, 'SIGSTOP');
-    return async () => {
-      for (const id of renderers) process.kill(id, 'SIGCONT');
-    };
   }
 }
 
@@ -110,7 +128,11 @@ async function requireKept(
   }
 }
 
-function frozenTab(id: string, way: Way, title: string): Fault {
+function frozenTab(
+  id: string,
+  launch: (participant: number) => Promise<Sleeper>,
+  title: string,
+): Fault {
   return {
     id,
     title,
@@ -122,11 +144,11 @@ function frozenTab(id: string, way: Way, title: string): Fault {
     },
     pairings: [['chromium', 'chromium']],
     runs: { full: 3, short: 0 },
-    setUp: () => FrozenTab.setUp(way),
+    setUp: () => FrozenTab.setUp(launch),
   };
 }
 
 export const frozenTabs: readonly Fault[] = [
-  frozenTab('17a', 'stopped', 'A page is stopped for 60 s (SIGSTOP)'),
-  frozenTab('17b', 'frozen', 'A page is frozen for 60 s by its browser'),
+  frozenTab('17a', stoppable, 'A page is stopped for 60 s (SIGSTOP)'),
+  frozenTab('17b', freezable, 'A page is frozen for 60 s by its browser'),
 ];
