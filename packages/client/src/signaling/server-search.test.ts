@@ -34,7 +34,7 @@ describe('ServerSearch', () => {
   test('asks anew though the questions before hang, and tells of the first answer at once', async () => {
     const { clock, search, questions, found } = setUp();
     search.start();
-    await clock.advanceAsync(1_500);
+    await clock.advanceAsync(2_500);
     expect(questions.length).toBe(5);
     expect(found).not.toHaveBeenCalled();
     questions[3]?.answer();
@@ -45,7 +45,7 @@ describe('ServerSearch', () => {
   test('what was asked before the answer says nothing new, and the next question waits', async () => {
     const { clock, search, questions, found } = setUp();
     search.start();
-    await clock.advanceAsync(900);
+    await clock.advanceAsync(1_500);
     questions[0]?.fail();
     questions[1]?.answer();
     questions[2]?.answer();
@@ -63,7 +63,7 @@ describe('ServerSearch', () => {
     const { clock, search, questions, found } = setUp();
     search.start();
     search.start();
-    await clock.advanceAsync(650);
+    await clock.advanceAsync(1_050);
     expect(questions.length).toBe(2);
     search.stop();
     questions[1]?.answer();
