@@ -13,14 +13,16 @@ interface HostPlan {
   readonly router: Router;
   /** The router's device that leads here. */
   readonly port: string;
-  /** For wrappers; removed with the lab. */
+  /** For wrappers, and with `hosts` and `resolv.conf` for all programs; removed with the lab. */
   readonly directory: string;
-  /** Where the names of all hosts stand, as in `/etc/hosts`. */
-  readonly hostsFile: string;
 }
 
 /** `ip netns exec` has given it mounts of its own, which nobody outside sees. */
-const WITH_NAMES = 'mount --bind "$0" /etc/hosts && exec "$@"';
+const WITH_NAMES = `
+for file in hosts resolv.conf; do
+  [ ! -e /etc/$file ] || mount --bind "$0/$file" /etc/$file || exit 1
+done
+exec "$@"`;
 
 /** `test` is nobody's domain (RFC 6761 section 6.2). */
 export function hostNameOf(name: string): string {
@@ -57,7 +59,7 @@ export class Host {
 
   /** Starts a program in here. It is killed with the lab at the latest. */
   spawn(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    const named = ['-c', WITH_NAMES, this.#plan.hostsFile, command, ...args];
+    const named = ['-c', WITH_NAMES, this.#plan.directory, command, ...args];
     const [enter, all] = inside(this.namespace, 'sh', named);
     return spawn(enter, all, options);
   }
@@ -75,7 +77,7 @@ export class Host {
   /** @returns the path of a program that runs the given one in here; for launchers of browsers */
   async wrap(executable: string): Promise<string> {
     const path = join(this.#plan.directory, `${this.name}-${basename(executable)}`);
-    const words = ['sh', '-c', WITH_NAMES, this.#plan.hostsFile, executable].map(quoted).join(' ');
+    const words = ['sh', '-c', WITH_NAMES, this.#plan.directory, executable].map(quoted).join(' ');
     const script = `#!/bin/sh\nexec ip netns exec ${this.namespace} ${words} "$@"\n`;
     await writeFile(path, script, { mode: 0o755 });
     return path;

@@ -27,9 +27,6 @@ export interface RouterOptions {
   readonly link?: Partial<LinkShape>;
 }
 
-/** In the lab's own directory. */
-const HOSTS_FILE = 'hosts';
-
 /** The device of a host, or of a router with NAT, on its way to the internet. */
 const UPLINK_DEVICE = 'eth0';
 
@@ -99,10 +96,9 @@ export class Netlab {
     const namespace = await this.#addNamespace(name, SETTINGS);
     const { uplink, port } = await this.#connect(name, namespace, router, options.link);
     const directory = this.#directory;
-    const hostsFile = join(directory, HOSTS_FILE);
     // Who runs already sees it as well: it is the same file.
-    await appendFile(hostsFile, `${uplink.address} ${hostNameOf(name)}\n`);
-    return new Host({ name, namespace, uplink, router, port, directory, hostsFile });
+    await appendFile(join(directory, 'hosts'), `${uplink.address} ${hostNameOf(name)}\n`);
+    return new Host({ name, namespace, uplink, router, port, directory });
   }
 
   /** A router with NAT on the internet. */
@@ -166,7 +162,9 @@ export async function createNetlab({ seed = 1 }: NetlabOptions = {}): Promise<Ne
   const run = `peerline-${process.pid}-${await startOfThisProcess()}-${randomBytes(4).toString('hex')}`;
   const directory = join(tmpdir(), run);
   await mkdir(directory, { mode: 0o700 });
-  await writeFile(join(directory, HOSTS_FILE), '127.0.0.1 localhost\n');
+  await writeFile(join(directory, 'hosts'), '127.0.0.1 localhost\n');
+  // Nobody answers there, and says so at once: names are asked for over UDP, which may be blocked.
+  await writeFile(join(directory, 'resolv.conf'), 'nameserver 127.0.0.1\n');
   const { started, swept } = await Switch.start(run, directory);
   try {
     const internet = 'internet';

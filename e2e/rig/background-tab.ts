@@ -48,8 +48,9 @@ export class BackgroundTab {
 
   async thaw(): Promise<void> {
     await this.#session.send('Page.setWebLifecycleState', { state: 'active' });
-    await this.tab.page.bringToFront();
+    // A tab that ends gives way to any of the others.
     await this.#front?.close();
+    await this.tab.page.bringToFront();
   }
 
   close(): Promise<void> {
