@@ -12,9 +12,6 @@ const UDP = 'turn:turn.example:3478?transport=udp';
 const TCP = 'turn:turn.example:3478?transport=tcp';
 const TLS = 'turns:turn.example:443?transport=tcp';
 
-/** The diagnosis itself waits in vain for no less; fake time goes on while a busy machine reckons. */
-const LEAST_WAIT_MS = 4_000;
-
 interface Setting {
   readonly ice?: { readonly [url: string]: IceBehaviour };
   /** How the server behaves; it takes everybody in unless told. */
@@ -94,7 +91,7 @@ describe('the way out', () => {
       'turn-works ok',
     ]);
     expect(all.worst).toBe('ok');
-    expect(all.durationMs).toBeLessThan(LEAST_WAIT_MS);
+    expect(all.durationMs).toBeLessThan(200);
     expect(all.open).toBe(0);
     expect(all.verdicts).toContainEqual(
       expect.objectContaining({ code: 'turn-works', url: TLS, protocol: 'tls' }),
