@@ -59,8 +59,7 @@ export class Host {
 
   /** Starts a program in here. It is killed with the lab at the latest. */
   spawn(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    const named = ['-c', WITH_NAMES, this.#plan.directory, command, ...args];
-    const [enter, all] = inside(this.namespace, 'sh', named);
+    const [enter, all] = this.#named(command, args);
     return spawn(enter, all, options);
   }
 
@@ -77,10 +76,15 @@ export class Host {
   /** @returns the path of a program that runs the given one in here; for launchers of browsers */
   async wrap(executable: string): Promise<string> {
     const path = join(this.#plan.directory, `${this.name}-${basename(executable)}`);
-    const words = ['sh', '-c', WITH_NAMES, this.#plan.directory, executable].map(quoted).join(' ');
-    const script = `#!/bin/sh\nexec ip netns exec ${this.namespace} ${words} "$@"\n`;
+    const [enter, all] = this.#named(executable);
+    const script = `#!/bin/sh\nexec ${[enter, ...all].map(quoted).join(' ')} "$@"\n`;
     await writeFile(path, script, { mode: 0o755 });
     return path;
+  }
+
+  /** What runs a program in here that knows the names of the lab. */
+  #named(command: string, args: readonly string[] = []): ReturnType<typeof inside> {
+    return inside(this.namespace, 'sh', ['-c', WITH_NAMES, this.#plan.directory, command, ...args]);
   }
 
   /** Gives up its address and takes another, as on a change of network. @returns the new one */

@@ -1,4 +1,6 @@
+import type { Source } from '@peerline/protocol';
 import { describe, expect, test } from 'vitest';
+import type { LocalMedia } from '../api.ts';
 import { createNoMedia } from '../media/no-media.ts';
 import { planMedia } from '../media/preferences.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
@@ -26,6 +28,21 @@ class SlowSender {
   }
 }
 
+function outgoingMedia(clock: FakeClock, track: LocalMedia['track']): OutgoingMedia {
+  return new OutgoingMedia({
+    local: { ...createNoMedia(), track },
+    rtc: fakeRtc(new FakeNetwork(clock)),
+    clock,
+    plan: () => planMedia(),
+    onTrouble: (message) => expect.unreachable(message),
+  });
+}
+
+/** Of one source. A transceiver has dozens of members, of which these two are used. */
+function layoutOf(source: Source, sender: object): Layout {
+  return new Map([[source, { sender, direction: 'sendrecv' } as unknown as RTCRtpTransceiver]]);
+}
+
 describe('OutgoingMedia', () => {
   test('key frames come at once, again soon, and then no more often than once a second', async () => {
     const clock = new FakeClock();
@@ -37,16 +54,8 @@ describe('OutgoingMedia', () => {
         if (options?.encodingOptions !== undefined) atMs.push(clock.nowMs() - beginMs);
       },
     };
-    const outgoing = new OutgoingMedia({
-      local: { ...createNoMedia(), track: () => sender.track as MediaStreamTrack },
-      rtc: fakeRtc(new FakeNetwork(clock)),
-      clock,
-      plan: () => planMedia(),
-      onTrouble: (message) => expect.unreachable(message),
-    });
-    await outgoing.use(
-      new Map([['camera', { sender, direction: 'sendrecv' } as unknown as RTCRtpTransceiver]]),
-    );
+    const outgoing = outgoingMedia(clock, () => sender.track as MediaStreamTrack);
+    await outgoing.use(layoutOf('camera', sender));
     const beginMs = clock.nowMs();
     outgoing.refresh();
     await clock.advanceAsync(600);
@@ -68,17 +77,8 @@ describe('OutgoingMedia', () => {
     const sender = new SlowSender();
     const clock = new FakeClock();
     let isOn = true;
-    const outgoing = new OutgoingMedia({
-      local: { ...createNoMedia(), track: () => (isOn ? track : undefined) },
-      rtc: fakeRtc(new FakeNetwork(clock)),
-      clock,
-      plan: () => planMedia(),
-      onTrouble: (message) => expect.unreachable(message),
-    });
-    const layout: Layout = new Map([
-      ['microphone', { sender, direction: 'sendrecv' } as unknown as RTCRtpTransceiver],
-    ]);
-    await outgoing.use(layout);
+    const outgoing = outgoingMedia(clock, () => (isOn ? track : undefined));
+    await outgoing.use(layoutOf('microphone', sender));
     expect(sender.track).toBe(track);
     isOn = false;
     const off = outgoing.sync('microphone');
@@ -95,20 +95,11 @@ describe('OutgoingMedia', () => {
     const closed = { track: null, replaceTrack: () => new Promise<void>(() => undefined) };
     const sender = new SlowSender();
     const clock = new FakeClock();
-    const outgoing = new OutgoingMedia({
-      local: { ...createNoMedia(), track: () => track },
-      rtc: fakeRtc(new FakeNetwork(clock)),
-      clock,
-      plan: () => planMedia(),
-      onTrouble: (message) => expect.unreachable(message),
-    });
-    const layoutOf = (one: object): Layout =>
-      new Map([
-        ['microphone', { sender: one, direction: 'sendrecv' } as unknown as RTCRtpTransceiver],
-      ]);
-    void outgoing.use(layoutOf({ ...closed, getParameters: () => ({ encodings: [] }) }));
+    const outgoing = outgoingMedia(clock, () => track);
+    const ended = { ...closed, getParameters: () => ({ encodings: [] }) };
+    void outgoing.use(layoutOf('microphone', ended));
     await clock.advanceAsync(1);
-    await outgoing.use(layoutOf(sender));
+    await outgoing.use(layoutOf('microphone', sender));
     expect(sender.track).toBe(track);
   });
 });
