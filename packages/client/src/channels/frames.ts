@@ -1,4 +1,5 @@
 import { MESSAGE_TYPE_MAX_CHARACTERS } from '@peerline/protocol';
+import { utf8 } from '../base/bytes.ts';
 
 /** SPEC.md, FRAME3: small enough that a control message between two frames waits for little. */
 export const FRAME_MAX_BYTES = 64 * 1024;
@@ -38,7 +39,6 @@ export type Frame =
   | ({ readonly kind: 'next' | 'last' } & Part)
   | { readonly kind: 'cut'; readonly number: number };
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Cuts a message into frames, made one by one as they are asked for. */
@@ -47,7 +47,7 @@ export function* cutIntoFrames(
   message: EncodedMessage,
 ): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
   const { bytes } = message;
-  const name = encoder.encode(message.type);
+  const name = utf8(message.type);
   const introBytes = HEAD_BYTES + 2 + name.length + 4;
   const firstPart = Math.min(bytes.length, FRAME_MAX_BYTES - introBytes);
   const whole = firstPart === bytes.length;
@@ -142,8 +142,4 @@ export function decodeText(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function encodeText(text: string): Uint8Array {
-  return encoder.encode(text);
 }

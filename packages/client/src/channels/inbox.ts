@@ -1,4 +1,5 @@
 import type { Payload } from '../api.ts';
+import { concatenate } from '../base/bytes.ts';
 import { decodeFrame, type Intro } from './frames.ts';
 import { decodePayload } from './payload.ts';
 
@@ -112,7 +113,7 @@ export class Inbox {
     }
     if (!complete) return;
     this.#assembly = { status: 'between' };
-    this.#deliver(intro, concatenate(parts, gotBytes));
+    this.#deliver(intro, concatenate(parts));
   }
 
   #deliver(intro: Intro, bytes: Uint8Array): void {
@@ -126,14 +127,4 @@ export class Inbox {
     this.#handedOn = Math.max(this.#handedOn, number);
     this.#options.onProgress(this.#handedOn);
   }
-}
-
-function concatenate(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const all = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,7 +1,8 @@
 import { readJson } from '@peerline/protocol';
 import type { Payload } from '../api.ts';
+import { utf8 } from '../base/bytes.ts';
 import { PeerlineError } from '../base/errors.ts';
-import { decodeText, encodeText, isMessageType, type EncodedMessage } from './frames.ts';
+import { decodeText, isMessageType, type EncodedMessage } from './frames.ts';
 
 /** The 32 bits of the length field in a frame (SPEC.md, FRAME2). */
 const ENCODABLE_MAX_BYTES = 0xffff_ffff;
@@ -34,7 +35,7 @@ export function encodeMessage(type: string, payload: Payload): EncodedMessage {
       `the payload of "${type}" is no JSON; use null for none`,
     );
   }
-  return { type, format: 'json', bytes: encodeText(text) };
+  return { type, format: 'json', bytes: utf8(text) };
 }
 
 /** @returns undefined where the bytes are not what their format says */

@@ -8,8 +8,10 @@ import {
   type PeerId,
   type RoomId,
 } from '@peerline/protocol';
+import { utf8 } from '../base/bytes.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
+import { hkdf } from './hkdf.ts';
 import type { RoomLink } from './room-link.ts';
 
 const ID_BYTES = 16;
@@ -32,16 +34,9 @@ export interface Identity {
  * @throws PeerlineError `insecure-context` where the browser gives the page no WebCrypto
  */
 export async function deriveRoomId(link: RoomLink, from: CryptoPort = crypto): Promise<RoomId> {
-  const subtle = subtleOf(from);
-  const key = await subtle.importKey('raw', fromBase64Url(link.key), 'HKDF', false, ['deriveBits']);
-  const algorithm = {
-    name: 'HKDF',
-    hash: 'SHA-256',
-    salt: utf8('peerline/1'),
-    info: utf8(`room id ${link.name}`),
-  };
-  const bits = await subtle.deriveBits(algorithm, key, ID_BYTES * 8);
-  return wellFormed(parseRoomId(toBase64Url(new Uint8Array(bits))));
+  const key = fromBase64Url(link.key);
+  const bytes = await hkdf(subtleOf(from), key, `room id ${link.name}`, ID_BYTES);
+  return wellFormed(parseRoomId(toBase64Url(bytes)));
 }
 
 /**
@@ -71,8 +66,4 @@ function subtleOf(from: CryptoPort): SubtleCrypto {
 function wellFormed<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw parsed.error;
   return parsed.value;
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
 }

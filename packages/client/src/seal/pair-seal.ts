@@ -1,3 +1,4 @@
+import { concatenate, utf8 } from '../base/bytes.ts';
 import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
 import { ReplayWindow } from './replay-window.ts';
 
@@ -36,7 +37,7 @@ export class PairSeal {
   /** @returns undefined for what is larger than any size */
   async seal(json: string): Promise<string | undefined> {
     const { key, context } = this.#options.outgoing;
-    const text = new TextEncoder().encode(json);
+    const text = utf8(json);
     const size = SIZES.find((one) => one >= text.length);
     if (size === undefined) return undefined;
     const padded = new Uint8Array(size).fill(SPACE);
@@ -44,10 +45,7 @@ export class PairSeal {
     this.#counter += 1;
     const head = headOf(this.#counter);
     const sealed = await crypto.subtle.encrypt(algorithm(head, context), key, padded);
-    const whole = new Uint8Array(HEAD_BYTES + sealed.byteLength);
-    whole.set(head);
-    whole.set(new Uint8Array(sealed), HEAD_BYTES);
-    return toBase64Url(whole);
+    return toBase64Url(concatenate([head, new Uint8Array(sealed)]));
   }
 
   /** @returns undefined for what the other side did not seal for this one, or what came before */

@@ -1,11 +1,16 @@
 import type { PeerId, RoomId } from '@peerline/protocol';
+import { concatenate, utf8 } from '../base/bytes.ts';
 import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
+import { hkdf } from '../link/hkdf.ts';
 import type { RoomLink } from '../link/room-link.ts';
 import { PairSeal } from './pair-seal.ts';
 
 /** Of an uncompressed P-256 point (SEC 1 section 2.3.3), and of the mark behind it. */
 const PUBLIC_KEY_BYTES = 65;
 const MARK_BYTES = 32;
+
+/** Of the root and of what is derived from it (SPEC.md, SEAL1). */
+const KEY_BYTES = 32;
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const;
 const MARK = { name: 'HMAC', hash: 'SHA-256' } as const;
@@ -24,13 +29,21 @@ export class RoomSeal {
   readonly card: string;
   readonly #self: Member;
   readonly #root: Root;
-  readonly #keys: CryptoKeyPair;
+  readonly #privateKey: CryptoKey;
+  readonly #publicKey: Uint8Array<ArrayBuffer>;
 
-  private constructor(card: string, self: Member, root: Root, keys: CryptoKeyPair) {
-    this.card = card;
+  private constructor(
+    self: Member,
+    root: Root,
+    privateKey: CryptoKey,
+    publicKey: Uint8Array<ArrayBuffer>,
+    mark: Uint8Array,
+  ) {
+    this.card = toBase64Url(concatenate([publicKey, mark]));
     this.#self = self;
     this.#root = root;
-    this.#keys = keys;
+    this.#privateKey = privateKey;
+    this.#publicKey = publicKey;
   }
 
   /** @param drawn a key pair of this join alone; given in tests only */
@@ -42,7 +55,7 @@ export class RoomSeal {
     const [root, keys] = await Promise.all([deriveRoot(link), drawn]);
     const key = new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey));
     const mark = await crypto.subtle.sign(MARK.name, root.marking, marked(self, key));
-    return new RoomSeal(toBase64Url(concat(key, new Uint8Array(mark))), self, root, keys);
+    return new RoomSeal(self, root, keys.privateKey, key, new Uint8Array(mark));
   }
 
   /** @returns undefined where the card is not one that a holder of the link made for that peer */
@@ -60,15 +73,11 @@ export class RoomSeal {
     );
     if (!isMarked) return undefined;
     const { subtle } = crypto;
-    const own = new Uint8Array(await subtle.exportKey('raw', this.#keys.publicKey));
+    const own = this.#publicKey;
     let secret: ArrayBuffer;
     try {
       const key = await subtle.importKey('raw', theirs, CURVE, false, []);
-      secret = await subtle.deriveBits(
-        { name: CURVE.name, public: key },
-        this.#keys.privateKey,
-        256,
-      );
+      secret = await subtle.deriveBits({ name: CURVE.name, public: key }, this.#privateKey, 256);
     } catch {
       return undefined; // no point of the curve
     }
@@ -94,7 +103,7 @@ export class RoomSeal {
         name: 'HKDF',
         hash: 'SHA-256',
         salt: this.#root.salt,
-        info: concat(utf8('peerline/1 pair '), ...ends),
+        info: concatenate([utf8('peerline/1 pair '), ...ends]),
       },
       material,
       { name: 'AES-GCM', length: 256 },
@@ -111,21 +120,13 @@ interface Root {
 
 async function deriveRoot({ name, key }: RoomLink): Promise<Root> {
   const { subtle } = crypto;
-  const derive = async (
-    from: Uint8Array<ArrayBuffer>,
-    info: string,
-  ): Promise<Uint8Array<ArrayBuffer>> => {
-    const material = await subtle.importKey('raw', from, 'HKDF', false, ['deriveBits']);
-    const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: utf8('peerline/1'), info: utf8(info) };
-    return new Uint8Array(await subtle.deriveBits(algorithm, material, 256));
-  };
-  const salt = await derive(fromBase64Url(key), `seal ${name}`);
-  const marking = await derive(salt, 'card');
+  const salt = await hkdf(subtle, fromBase64Url(key), `seal ${name}`, KEY_BYTES);
+  const marking = await hkdf(subtle, salt, 'card', KEY_BYTES);
   return { salt, marking: await subtle.importKey('raw', marking, MARK, false, ['sign', 'verify']) };
 }
 
 function marked({ room, peer }: Member, key: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return concat(utf8(`peerline/1 card ${room}${peer}`), key);
+  return concatenate([utf8(`peerline/1 card ${room}${peer}`), key]);
 }
 
 function decoded(text: string): Uint8Array<ArrayBuffer> | undefined {
@@ -134,18 +135,4 @@ function decoded(text: string): Uint8Array<ArrayBuffer> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
 }
