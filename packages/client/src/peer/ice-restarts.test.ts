@@ -4,16 +4,19 @@ import { asksForPath, isRestartUnsafe } from './ice-restarts.ts';
 const CHROMIUM = 'v=0\r\no=- 4611733 2 IN IP4 127.0.0.1\r\ns=-\r\n';
 const FIREFOX = 'v=0\r\no=mozilla...THIS_IS_SDPARTA-99.0 5521 0 IN IP4 0.0.0.0\r\ns=-\r\n';
 
-describe('isRestartUnsafe', () => {
+describe('NEG11 isRestartUnsafe', () => {
+  const other = 'v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=mozilla\r\n';
   test.each([
-    { local: CHROMIUM, remote: FIREFOX, unsafe: true },
-    { local: FIREFOX, remote: CHROMIUM, unsafe: false },
-    { local: FIREFOX, remote: FIREFOX, unsafe: false },
-    { local: CHROMIUM, remote: CHROMIUM, unsafe: false },
-    { local: undefined, remote: '', unsafe: false },
-    { local: CHROMIUM, remote: 'v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=mozilla\r\n', unsafe: false },
-  ])('$unsafe for $local to $remote', ({ local, remote, unsafe }) => {
-    expect(isRestartUnsafe(local, remote)).toBe(unsafe);
+    { local: CHROMIUM, remote: FIREFOX, heard: true, unsafe: true },
+    { local: CHROMIUM, remote: FIREFOX, heard: false, unsafe: true },
+    { local: FIREFOX, remote: CHROMIUM, heard: true, unsafe: true },
+    { local: FIREFOX, remote: CHROMIUM, heard: false, unsafe: false },
+    { local: FIREFOX, remote: FIREFOX, heard: true, unsafe: false },
+    { local: CHROMIUM, remote: CHROMIUM, heard: true, unsafe: false },
+    { local: undefined, remote: '', heard: true, unsafe: false },
+    { local: CHROMIUM, remote: other, heard: true, unsafe: false },
+  ])('$unsafe for $local to $remote, heard: $heard', ({ local, remote, heard, unsafe }) => {
+    expect(isRestartUnsafe(local, remote, heard)).toBe(unsafe);
   });
 });
 

@@ -4,15 +4,25 @@ import type { Signal } from '@peerline/protocol';
 const FIREFOX = /^o=mozilla/m;
 
 /**
- * Whether an ICE restart that this side offers may break the pair. Chromium 156 checks its new candidates
- * against the other side's old ones until the answer is there. Firefox 153 answers those checks; Chromium
- * then keeps the pair that came of it, never checks the new candidates, and Firefox gives up: measured
- * wherever the path was alive, 15 s each time. The other way round, and between their own kind, it works.
+ * Whether an ICE restart that this side offers may break the pair. Between Firefox and another browser
+ * either way does, measured; between their own kind it works.
+ *
+ * - Chromium 156 checks its new candidates against Firefox's old ones until the answer is there. Firefox
+ *   answers, Chromium keeps the pair that came of it and never checks the new candidates: gone for 15 s.
+ * - Firefox takes the first new pair that answers, say one of IPv4, and drops the old ones. Chromium goes on
+ *   sending on an old pair of higher priority, say of IPv6, until that was silent for 2.5 s; nothing else
+ *   is checked meanwhile. Where the path is silent already, it is not held on to.
  *
  * @param local the SDP of this side, and the other's
+ * @param isHeard whether anything comes from the other side
  */
-export function isRestartUnsafe(local: string | undefined, remote: string): boolean {
-  return FIREFOX.test(remote) && !FIREFOX.test(local ?? '');
+export function isRestartUnsafe(
+  local: string | undefined,
+  remote: string,
+  isHeard: boolean,
+): boolean {
+  const isTowardsFirefox = FIREFOX.test(remote);
+  return isTowardsFirefox !== FIREFOX.test(local ?? '') && (isTowardsFirefox || isHeard);
 }
 
 /** Whether a signal is about a path that is gone; where one is back it would end that again. */

@@ -61,7 +61,8 @@ export class Negotiator {
     }
     const connection = this.#connection;
     const local = connection?.pc.localDescription?.sdp;
-    const isInVain = this.#isHeld || isRestartUnsafe(local, this.#remoteSdp);
+    const isInVain =
+      this.#isHeld || isRestartUnsafe(local, this.#remoteSdp, this.#options.isHeard());
     if (connection === undefined || (iceRestart && isInVain)) {
       this.rebuild();
       return;
