@@ -6,18 +6,25 @@ const FIREFOX = 'v=0\r\no=mozilla...THIS_IS_SDPARTA-99.0 5521 0 IN IP4 0.0.0.0\r
 
 describe('NEG11 isRestartUnsafe', () => {
   const other = 'v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=mozilla\r\n';
+  const pc = (sdp: string, connectionState: string) =>
+    ({ connectionState, localDescription: { sdp } }) as RTCPeerConnection;
   test.each([
-    { local: CHROMIUM, remote: FIREFOX, heard: true, unsafe: true },
-    { local: CHROMIUM, remote: FIREFOX, heard: false, unsafe: true },
-    { local: FIREFOX, remote: CHROMIUM, heard: true, unsafe: true },
-    { local: FIREFOX, remote: CHROMIUM, heard: false, unsafe: false },
-    { local: FIREFOX, remote: FIREFOX, heard: true, unsafe: false },
-    { local: CHROMIUM, remote: CHROMIUM, heard: true, unsafe: false },
-    { local: undefined, remote: '', heard: true, unsafe: false },
-    { local: CHROMIUM, remote: other, heard: true, unsafe: false },
-  ])('$unsafe for $local to $remote, heard: $heard', ({ local, remote, heard, unsafe }) => {
-    expect(isRestartUnsafe(local, remote, heard)).toBe(unsafe);
-  });
+    { local: CHROMIUM, remote: FIREFOX, state: 'connected', heard: true, unsafe: true },
+    { local: CHROMIUM, remote: FIREFOX, state: 'failed', heard: false, unsafe: true },
+    { local: FIREFOX, remote: CHROMIUM, state: 'connected', heard: true, unsafe: true },
+    { local: FIREFOX, remote: CHROMIUM, state: 'new', heard: false, unsafe: true },
+    { local: FIREFOX, remote: CHROMIUM, state: 'connecting', heard: false, unsafe: true },
+    { local: FIREFOX, remote: CHROMIUM, state: 'connected', heard: false, unsafe: false },
+    { local: FIREFOX, remote: CHROMIUM, state: 'failed', heard: false, unsafe: false },
+    { local: FIREFOX, remote: FIREFOX, state: 'connected', heard: true, unsafe: false },
+    { local: CHROMIUM, remote: CHROMIUM, state: 'connecting', heard: true, unsafe: false },
+    { local: CHROMIUM, remote: other, state: 'connected', heard: true, unsafe: false },
+  ])(
+    '$unsafe for $local to $remote, $state, heard: $heard',
+    ({ local, remote, state, heard, unsafe }) => {
+      expect(isRestartUnsafe(pc(local, state), remote, heard)).toBe(unsafe);
+    },
+  );
 });
 
 describe('asksForPath', () => {

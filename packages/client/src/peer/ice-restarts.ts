@@ -3,6 +3,9 @@ import type { Signal } from '@peerline/protocol';
 /** Firefox names itself in the origin line of its descriptions (RFC 8866 section 5.2). */
 const FIREFOX = /^o=mozilla/m;
 
+/** States of a connection that packets never took yet (webrtc-pc section 4.3.3). */
+const NOT_UP_YET = /^new$|ing$/;
+
 /**
  * Whether an ICE restart that this side offers may break the pair. Between Firefox and another browser
  * either way does, measured; between their own kind it works.
@@ -13,16 +16,13 @@ const FIREFOX = /^o=mozilla/m;
  *   sending on an old pair of higher priority, say of IPv6, until that was silent for 2.5 s; nothing else
  *   is checked meanwhile. Where the path is silent already, it is not held on to.
  *
- * @param local the SDP of this side, and the other's
+ * @param remote the other side's SDP
  * @param isHeard whether anything comes from the other side
  */
-export function isRestartUnsafe(
-  local: string | undefined,
-  remote: string,
-  isHeard: boolean,
-): boolean {
+export function isRestartUnsafe(pc: RTCPeerConnection, remote: string, isHeard: boolean): boolean {
   const isTowardsFirefox = FIREFOX.test(remote);
-  return isTowardsFirefox !== FIREFOX.test(local ?? '') && (isTowardsFirefox || isHeard);
+  if (isTowardsFirefox === FIREFOX.test(pc.localDescription?.sdp ?? '')) return false;
+  return isTowardsFirefox || isHeard || NOT_UP_YET.test(pc.connectionState);
 }
 
 /** Whether a signal is about a path that is gone; where one is back it would end that again. */

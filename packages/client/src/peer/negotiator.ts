@@ -60,15 +60,14 @@ export class Negotiator {
       return;
     }
     const connection = this.#connection;
-    const local = connection?.pc.localDescription?.sdp;
-    const isInVain =
-      this.#isHeld || isRestartUnsafe(local, this.#remoteSdp, this.#options.isHeard());
-    if (connection === undefined || (iceRestart && isInVain)) {
+    // One that has just gone out is the one that is wanted.
+    if (iceRestart && this.#pending?.iceRestart === true && !this.#pending.isOverdue) return;
+    const isInVain = (pc: RTCPeerConnection): boolean =>
+      this.#isHeld || isRestartUnsafe(pc, this.#remoteSdp, this.#options.isHeard());
+    if (connection === undefined || (iceRestart && isInVain(connection.pc))) {
       this.rebuild();
       return;
     }
-    // One that has just gone out is the one that is wanted.
-    if (iceRestart && this.#pending?.iceRestart === true && !this.#pending.isOverdue) return;
     this.#wanted = { iceRestart: iceRestart || this.#wanted?.iceRestart === true };
     this.#run(connection, () => this.#offer(connection));
   }
@@ -93,7 +92,7 @@ export class Negotiator {
       return;
     }
     const connection = this.#open(this.#generation + 1);
-    this.#wanted = { iceRestart: false };
+    this.#wanted = { iceRestart: true };
     this.#run(connection, () => this.#offer(connection));
   }
 
@@ -101,12 +100,8 @@ export class Negotiator {
   restart(): void {
     if (this.#closed) return;
     this.#dropConnection();
-    if (this.#options.role === 'offerer') {
-      this.rebuild();
-      return;
-    }
-    this.#generation = 0;
-    this.#awaitOffer();
+    if (this.#options.role === 'answerer') this.#generation = 0;
+    this.start();
   }
 
   handle(signal: Signal): void {
@@ -161,7 +156,6 @@ export class Negotiator {
 
   #dropConnection(): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     this.#settlePending();
     this.#wanted = undefined;
     this.#negotiation = 0;
@@ -180,7 +174,7 @@ export class Negotiator {
       })
       .catch((error: unknown) => {
         if (connection !== this.#connection) return;
-        this.#rebuildLater(error instanceof Error ? error.message : String(error));
+        this.#rebuildLater(String(error));
       });
   }
 
@@ -233,7 +227,6 @@ export class Negotiator {
     if (offer.negotiation <= this.#negotiation) return;
     this.#negotiation = offer.negotiation;
     this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     connection.queue
       .run(async () => {
         // A newer offer that came meanwhile makes this one void.
@@ -242,15 +235,10 @@ export class Negotiator {
       })
       .catch((error: unknown) => {
         if (connection !== this.#connection) return;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = String(error).slice(0, 500);
         const { generation, negotiation } = offer;
         this.#options.onTrouble(`offer not applied: ${message}`);
-        this.#options.send({
-          type: 'rejected',
-          generation,
-          negotiation,
-          message: message.slice(0, 500),
-        });
+        this.#options.send({ type: 'rejected', generation, negotiation, message });
       });
   }
 
@@ -347,10 +335,8 @@ export class Negotiator {
   }
 
   #unanswered(): void {
-    const connection = this.#connection;
     this.#pending = undefined;
     this.#unansweredOffers += 1;
-    if (connection === undefined) return;
     if (this.#unansweredOffers > 1) {
       this.#unansweredOffers = 0;
       this.rebuild();
@@ -364,8 +350,7 @@ export class Negotiator {
     this.#settlePending();
     this.#rejections += 1;
     const ms = Math.min(REBUILD_FIRST_MS * 2 ** (this.#rejections - 1), REBUILD_MAX_MS);
-    this.#cancelTimer?.();
-    this.#cancelTimer = this.#options.clock.setTimeout(() => this.rebuild(), ms);
+    this.#after(ms, () => this.rebuild());
   }
 
   #ask(want: NeedOffer['want']): void {
@@ -374,10 +359,15 @@ export class Negotiator {
   }
 
   #awaitOffer(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = this.#options.clock.setTimeout(() => {
+    this.#after(OFFER_TIMEOUT_MS, () => {
       this.#ask('exchange');
       this.#awaitOffer();
-    }, OFFER_TIMEOUT_MS);
+    });
+  }
+
+  /** In place of what waits for its time already. */
+  #after(ms: number, act: () => void): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.setTimeout(act, ms);
   }
 }

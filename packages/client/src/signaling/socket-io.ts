@@ -101,12 +101,12 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   }
 
   setCutOff(isCutOff: boolean): void {
-    const isNews = isCutOff !== this.#isCutOff;
+    if (isCutOff === this.#isCutOff) return;
     this.#isCutOff = isCutOff;
-    if (isNews && isCutOff && this.#echo === 'mute') this.#renew();
-    else if (isNews && isCutOff) this.probe();
+    if (isCutOff && this.#echo === 'mute') this.#renew();
+    else if (isCutOff) this.probe();
     // A try that began in a dead path waits for TCP to repeat itself, as long again as the path was gone.
-    else if (isNews && this.state.status !== 'joined') this.retryNow();
+    else if (this.state.status !== 'joined') this.retryNow();
     this.#searchIfNeeded();
   }
 
