@@ -1,17 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { parseJoin, type Introduction, type JoinRequest, type PeerId } from '@peerline/protocol';
+import type { RoomLink } from 'peerline';
+import { RoomSeal, type PairSealing } from 'peerline/testing';
 import { io, type Socket } from 'socket.io-client';
 import type { SignalProxy } from './signal-proxy.ts';
 
-/** What a client joins with (SPEC.md, JOIN1). */
-export interface Join {
-  readonly protocol: number;
-  readonly room: string;
-  readonly peer: string;
-  readonly secret: string;
-}
-
 /** Resolves with the next join that goes through a proxy, which then carries everything as before. */
-export function overhearJoin(proxy: SignalProxy): Promise<Join> {
+export function overhearJoin(proxy: SignalProxy): Promise<JoinRequest> {
   const { meddle } = proxy;
   return new Promise((resolve) => {
     proxy.meddle = (passing) => {
@@ -26,42 +21,68 @@ export function overhearJoin(proxy: SignalProxy): Promise<Join> {
 }
 
 /** Another member of the same room, who holds its link. */
-export function joinBeside({ protocol, room }: Join): Join {
+export async function joinBeside(
+  url: string,
+  { protocol, room }: JoinRequest,
+  link: RoomLink,
+): Promise<RawMember> {
   const secret = randomBytes(16).toString('base64url');
   // SPEC.md, JOIN3.
   const digest = createHash('sha256').update(`peerline/1 peer id ${secret}`).digest();
-  return { protocol, room, peer: digest.subarray(0, 16).toString('base64url'), secret };
+  const peer = digest.subarray(0, 16).toString('base64url') as PeerId;
+  const seal = await RoomSeal.create(link, { room, peer });
+  const parsed = parseJoin({ protocol, room, peer, secret, card: seal.card });
+  if (!parsed.ok) throw parsed.error;
+  return RawMember.join(url, parsed.value, seal);
 }
 
 /** Someone in a room with nothing but a connection to the server: no SDK, no WebRTC. */
 export class RawMember {
-  readonly peers: readonly string[];
+  readonly peers: readonly PeerId[];
+  readonly #pairs: ReadonlyMap<PeerId, PairSealing>;
   readonly socket: Socket;
   /** Problems that the server told of, by code. */
   readonly problems = new Map<string, number>();
 
-  private constructor(socket: Socket, peers: readonly string[]) {
+  private constructor(
+    socket: Socket,
+    pairs: ReadonlyMap<PeerId, PairSealing>,
+    peers: readonly PeerId[],
+  ) {
     this.socket = socket;
     this.peers = peers;
+    this.#pairs = pairs;
     socket.on('problem', (problem: { readonly code: string }) => {
       this.problems.set(problem.code, (this.problems.get(problem.code) ?? 0) + 1);
     });
   }
 
   /** @returns once it is welcome */
-  static join(url: string, join: Join): Promise<RawMember> {
+  static async join(url: string, join: JoinRequest, seal?: RoomSeal): Promise<RawMember> {
     const socket = io(url, {
       forceNew: true,
       reconnection: false,
       transports: ['websocket'],
       auth: { ...join },
     });
-    return new Promise((resolve, reject) => {
-      socket.once('welcome', ({ peers }: { readonly peers: readonly string[] }) => {
-        resolve(new RawMember(socket, peers));
+    const introduced = await new Promise<readonly Introduction[]>((resolve, reject) => {
+      socket.once('welcome', ({ peers }: { readonly peers: readonly Introduction[] }) => {
+        resolve(peers);
       });
       socket.once('connect_error', reject);
     });
+    const pairs = new Map<PeerId, PairSealing>();
+    for (const { peer, card } of introduced) {
+      const pair = await seal?.pair(peer, card);
+      if (pair !== undefined) pairs.set(peer, pair);
+    }
+    const peers = introduced.map(({ peer }) => peer);
+    return new RawMember(socket, pairs, peers);
+  }
+
+  /** @returns the text sealed for that peer, or as it is where it is too large for that */
+  async seal(to: PeerId, text: string): Promise<string> {
+    return (await this.#pairs.get(to)?.seal(text)) ?? text;
   }
 
   close(): void {
@@ -69,9 +90,8 @@ export class RawMember {
   }
 }
 
-function joinIn(packet: string): Join | undefined {
+function joinIn(packet: string): JoinRequest | undefined {
   if (!packet.startsWith('40{')) return undefined;
-  const { protocol, room, peer, secret } = JSON.parse(packet.slice(2)) as Partial<Join>;
-  if (protocol === undefined || room === undefined) return undefined;
-  return peer === undefined || secret === undefined ? undefined : { protocol, room, peer, secret };
+  const parsed = parseJoin(JSON.parse(packet.slice(2)));
+  return parsed.ok ? parsed.value : undefined;
 }

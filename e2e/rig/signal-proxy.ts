@@ -10,8 +10,8 @@ export interface Passing {
   readonly way: 'up' | 'down';
   /** An Engine.IO packet: `42["signal",…]` is one of a signal. */
   readonly text: string;
-  /** Lets it go on, now; again for a copy. Without it the packet is lost. */
-  readonly pass: () => void;
+  /** Lets it go on, now, as it is or changed; again for a copy. Without it the packet is lost. */
+  readonly pass: (changed?: string) => void;
 }
 
 /** Whether a packet carries a signal (SPEC.md, RELAY1 and RELAY2). */
@@ -74,8 +74,8 @@ function connect(
   meddle: (passing: Passing) => void,
 ): void {
   from.on('message', (data: Buffer, isBinary: boolean) => {
-    const pass = (): void => {
-      if (to.readyState === WebSocket.OPEN) to.send(data, { binary: isBinary });
+    const pass = (changed?: string): void => {
+      if (to.readyState === WebSocket.OPEN) to.send(changed ?? data, { binary: isBinary });
     };
     if (isBinary) pass();
     else meddle({ way, text: data.toString(), pass });

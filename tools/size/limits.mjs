@@ -23,20 +23,20 @@ function loadedAtOnce(config) {
  */
 export function sizeLimits({ core, sdk, app }) {
   return [
-    // 30 KB of 1,024 bytes, as the SDKs it is compared with were weighed; kB here is 1,000.
+    // 30 KB (30.72 kB) is the aim; sealing took it above that (docs/decisions/0018-sealing.md).
     {
       name: 'SDK core, with socket.io-client',
       path: core,
       modifyEsbuildConfig: loadedAtOnce,
       gzip: true,
-      limit: '30.72 kB',
+      limit: '32.4 kB',
     },
     {
       name: 'SDK with capture, and socket.io-client',
       path: sdk,
       modifyEsbuildConfig: loadedAtOnce,
       gzip: true,
-      limit: '42 kB',
+      limit: '42.5 kB',
     },
     {
       name: 'call app, first load',

@@ -1,6 +1,8 @@
 import { SeededRandom } from '../../page/seeded-random.ts';
 import { orderedPairs } from '../../rig/call.ts';
-import { joinBeside, overhearJoin, RawMember, type Join } from '../../rig/raw-member.ts';
+import type { JoinRequest } from '@peerline/protocol';
+import type { RoomLink } from 'peerline';
+import { joinBeside, overhearJoin, type RawMember } from '../../rig/raw-member.ts';
 import { SignalProxy } from '../../rig/signal-proxy.ts';
 import { waitFor } from '../../rig/tab.ts';
 import type { Fault, Measurement, Pairing, Stage } from '../fault.ts';
@@ -24,13 +26,15 @@ const FLOOD = 2_000;
 class HostileMember implements Stage {
   readonly #call: LoopbackCall;
   readonly #proxy: SignalProxy;
-  readonly #join: Join;
+  readonly #join: JoinRequest;
+  readonly #link: RoomLink;
   readonly #seed = chooseSeed();
 
-  private constructor(call: LoopbackCall, proxy: SignalProxy, join: Join) {
+  private constructor(call: LoopbackCall, proxy: SignalProxy, join: JoinRequest, link: RoomLink) {
     this.#call = call;
     this.#proxy = proxy;
     this.#join = join;
+    this.#link = link;
   }
 
   static async setUp(pairing: Pairing): Promise<Stage> {
@@ -38,9 +42,10 @@ class HostileMember implements Stage {
     const call = await LoopbackCall.begin([first]);
     const proxy = await SignalProxy.start(call.server.url);
     const overheard = overhearJoin(proxy);
-    await call.take(second, { url: proxy.url });
+    const member = await call.take(second, { url: proxy.url });
     await call.everyoneSeesEveryone();
-    return new HostileMember(call, proxy, await overheard);
+    const link = await member.tab.evaluate(() => window.harness.room.link);
+    return new HostileMember(call, proxy, await overheard, link);
   }
 
   async run(run: number): Promise<Measurement> {
@@ -50,17 +55,19 @@ class HostileMember implements Stage {
     const seed = this.#seed + run - 1;
     const beginMs = await watchAll(pairs);
 
-    const hostile = await RawMember.join(server.url, joinBeside(this.#join));
+    const hostile = await joinBeside(server.url, this.#join, this.#link);
     const answered = await wrongMessages(hostile);
     const envelopes = hostileEnvelopes(new SeededRandom(seed), ENVELOPES);
     for (const body of envelopes) {
-      for (const to of hostile.peers) hostile.socket.emit('signal', { to, body });
+      for (const to of hostile.peers) {
+        hostile.socket.emit('signal', { to, body: await hostile.seal(to, body) });
+      }
     }
     await answersAgain(hostile);
     await isThrownOut(hostile, () => {
       for (let n = 0; n < FLOOD; n += 1) hostile.socket.emit('signal', { to: hostile.peers[0] });
     });
-    const large = await RawMember.join(server.url, joinBeside(this.#join));
+    const large = await joinBeside(server.url, this.#join, this.#link);
     await isThrownOut(large, () => {
       large.socket.emit('signal', { to: large.peers[0], body: 'x'.repeat(FAR_TOO_LARGE_BYTES) });
     });

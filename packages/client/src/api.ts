@@ -321,10 +321,16 @@ export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<Pee
 
 /**
  * Something went wrong that the room deals with itself: the server did not act on a message
- * (its code), sent nonsense, or a peer's connection met trouble. For logs, not for people.
+ * (its code), sent nonsense, or what no holder of the link made (`not-genuine`), or a peer's connection
+ * met trouble. For logs, not for people.
  */
 export interface RoomProblem {
-  readonly code: ProblemCode | 'bad-server-message' | 'bad-peer-message' | 'peer-trouble';
+  readonly code:
+    | ProblemCode
+    | 'bad-server-message'
+    | 'bad-peer-message'
+    | 'peer-trouble'
+    | 'not-genuine';
   readonly message: string;
 }
 

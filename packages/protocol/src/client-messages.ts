@@ -1,5 +1,5 @@
 import { ProtocolError } from './errors.ts';
-import { joinSecretShape, peerIdShape, roomIdShape } from './ids.ts';
+import { cardShape, joinSecretShape, peerIdShape, roomIdShape } from './ids.ts';
 import { MESSAGE_MAX_BYTES, SIGNAL_BODY_MAX_BYTES, TRANSPORT_MAX_BYTES } from './limits.ts';
 import { parseWith, utf8Bytes, type Parsed } from './parse.ts';
 import { integer, isRecord, strictObject, text, type ValueOf } from './shape.ts';
@@ -11,6 +11,7 @@ const joinShape = strictObject({
   room: roomIdShape,
   peer: peerIdShape,
   secret: joinSecretShape,
+  card: cardShape,
 });
 export type JoinRequest = ValueOf<typeof joinShape>;
 

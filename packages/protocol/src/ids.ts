@@ -11,6 +11,8 @@ export type RoomId = Branded<'RoomId'>;
 export type PeerId = Branded<'PeerId'>;
 /** What proves that a peer id is one's own; only its holder and the server ever see it. */
 export type JoinSecret = Branded<'JoinSecret'>;
+/** What others seal for a peer with; a holder of the link made it (SPEC.md, SEAL2). */
+export type Card = Branded<'Card'>;
 
 /** ID1: 22 characters of base64url; the last one carries 2 bits only, so it is one of A, Q, g, w. */
 export const ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{${ID_CHARACTERS - 1}}[AQgw]$`);
@@ -21,6 +23,15 @@ function isId<B extends string>(input: unknown): input is Branded<B> {
 
 function idShape<B extends string>(): Shape<Branded<B>> {
   return (input, path) => (isId<B>(input) ? input : fail('expected 128 bits in base64url', path));
+}
+
+const CARD_PATTERN = /^[A-Za-z0-9_-]{130}$/;
+
+export const cardShape: Shape<Card> = (input, path) =>
+  isCard(input) ? input : fail('expected 97 bytes in base64url', path);
+
+function isCard(input: unknown): input is Card {
+  return typeof input === 'string' && CARD_PATTERN.test(input);
 }
 
 export const roomIdShape = idShape<'RoomId'>();
@@ -37,6 +48,10 @@ export function parsePeerId(input: unknown): Parsed<PeerId> {
 
 export function parseJoinSecret(input: unknown): Parsed<JoinSecret> {
   return parseWith(joinSecretShape, input);
+}
+
+export function parseCard(input: unknown): Parsed<Card> {
+  return parseWith(cardShape, input);
 }
 
 /** Prefix hashed in front of a join secret, so that the hash serves no other purpose. */

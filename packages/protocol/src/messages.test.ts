@@ -8,7 +8,8 @@ import { parseControl, parseEnvelope, parsePresence } from './signals.ts';
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const OTHER = 'BBBBBBBBBBBBBBBBBBBBBA';
-const join = { protocol: 1, room: ID, peer: ID, secret: OTHER };
+const CARD = 'c'.repeat(130);
+const join = { protocol: 1, room: ID, peer: ID, secret: OTHER, card: CARD };
 const code = <T>(parsed: Parsed<T>): string => (parsed.ok ? 'ok' : parsed.error.code);
 const where = <T>(parsed: Parsed<T>): string => (parsed.ok ? 'ok' : parsed.error.path);
 
@@ -20,9 +21,17 @@ describe('what a client sends', () => {
     }
   });
 
-  test('JOIN1 JOIN2 a join has four fields, nothing more', () => {
+  test('JOIN1 JOIN2 a join has five fields, nothing more', () => {
     expect(parseJoin(join)).toEqual({ ok: true, value: join });
-    for (const bad of [null, 'x', [], {}, { ...join, room: 'x' }, { ...join, name: 'Ann' }]) {
+    for (const bad of [
+      null,
+      'x',
+      [],
+      {},
+      { ...join, room: 'x' },
+      { ...join, name: 'Ann' },
+      { ...join, card: `${CARD}=` },
+    ]) {
       expect(code(parseJoin(bad))).toBe('bad-message');
     }
   });
@@ -62,12 +71,20 @@ describe('what a client sends', () => {
 describe('what a server sends', () => {
   test('JOIN4 a welcome, and what it may not be', () => {
     const iceServers = [{ urls: ['stun:localhost:3000'] }];
-    const data = { protocol: 1, version: 3, peers: [ID], capacity: 8, iceServers };
+    const data = {
+      protocol: 1,
+      version: 3,
+      peers: [{ peer: ID, card: CARD }],
+      capacity: 8,
+      iceServers,
+    };
     expect(parseServerMessage('welcome', data)).toEqual({
       ok: true,
       value: { event: 'welcome', data },
     });
     expect(where(parseServerMessage('welcome', { ...data, peers: ['x'] }))).toBe('data.peers.0');
+    const unknown = { ...data, peers: [{ peer: ID, card: '' }] };
+    expect(where(parseServerMessage('welcome', unknown))).toBe('data.peers.0.card');
     expect(where(parseServerMessage('wellcome', data))).toBe('event');
   });
 

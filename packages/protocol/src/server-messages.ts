@@ -1,5 +1,5 @@
 import { JOIN_REFUSAL_CODES, PROBLEM_CODES } from './errors.ts';
-import { peerIdShape } from './ids.ts';
+import { cardShape, peerIdShape } from './ids.ts';
 import { ROOM_PEERS_MAX, SIGNAL_BODY_MAX_BYTES } from './limits.ts';
 import { parseWith, type Parsed } from './parse.ts';
 import { integer, list, object, oneOf, optional, text, variant, type ValueOf } from './shape.ts';
@@ -20,13 +20,18 @@ const TEXT_MAX_CHARACTERS = 1024;
 
 const roomVersion = integer(0);
 
+/** Who is there, with what it brought to be sealed for; the server has not looked at it. */
+const introduction = { peer: peerIdShape, card: cardShape } as const;
+const introductionShape = object(introduction);
+export type Introduction = ValueOf<typeof introductionShape>;
+
 /** The first event behind an accepted join: the room as it is (SPEC.md, JOIN4). */
 const welcomeShape = object({
   protocol: integer(1),
   /** Counts the room's changes of membership; `joined` and `left` carry the number they made. */
   version: roomVersion,
   /** The others in the room, in the order in which they came. */
-  peers: list(peerIdShape, ROOM_PEERS_MAX),
+  peers: list(introductionShape, ROOM_PEERS_MAX),
   /** How many the room takes in all. */
   capacity: integer(1),
   iceServers: iceServersShape,
@@ -35,7 +40,7 @@ const welcomeShape = object({
 });
 export type Welcome = ValueOf<typeof welcomeShape>;
 
-const joinedShape = object({ peer: peerIdShape, version: roomVersion });
+const joinedShape = object({ ...introduction, version: roomVersion });
 export type Joined = ValueOf<typeof joinedShape>;
 
 /**

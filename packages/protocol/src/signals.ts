@@ -139,10 +139,13 @@ const envelopeShape = object({
 });
 export type Envelope = ValueOf<typeof envelopeShape>;
 
-/** Parses the body of a relayed signal. */
+/** Parses what a relayed signal was found to hold. */
 export function parseEnvelope(body: string): Parsed<Envelope> {
   return parseJsonWith(envelopeShape, body);
 }
+
+/** An envelope as the way over a third peer sees it. */
+const sealedShape = text(SIGNAL_BODY_MAX_BYTES, 1);
 
 /** What travels as text on the pair's own data channel (SPEC.md, CTRL1). */
 const controlShape = variant('type', {
@@ -154,8 +157,8 @@ const controlShape = variant('type', {
   refuse: { message: counter, code: oneOf(['too-large']) },
   ping: { id: counter },
   pong: { id: counter },
-  forward: { to: peerIdShape, envelope: envelopeShape },
-  forwarded: { from: peerIdShape, envelope: envelopeShape },
+  forward: { to: peerIdShape, body: sealedShape },
+  forwarded: { from: peerIdShape, body: sealedShape },
   away: {},
   bye: {},
 });

@@ -1,13 +1,16 @@
-import { PROTOCOL_VERSION, type IceServer } from '@peerline/protocol';
+import { parseCard, PROTOCOL_VERSION, type IceServer } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { createRoomLink } from '../link/room-link.ts';
-import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
+import { createIdentity, deriveRoomId, wellFormed } from '../link/room-keys.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import type { Finding } from './verdicts.ts';
 
 /** Above a handshake over a slow phone network with one try lost; who waits longer leaves anyway. */
 const SERVER_MAX_MS = 4_000;
+
+/** Nobody else is in that room, to seal anything for it. */
+const CARD = wellFormed(parseCard('A'.repeat(130)));
 
 export interface ReachOptions {
   readonly url: string;
@@ -65,7 +68,7 @@ export async function reachServer({ url, connect, clock, signal }: ReachOptions)
       signal.addEventListener('abort', () => reject(PeerlineError.aborted(signal.reason)), {
         once: true,
       });
-      signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret });
+      signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret, card: CARD });
     });
   } finally {
     cancel();

@@ -62,8 +62,8 @@ function subtleOf(from: CryptoPort): SubtleCrypto {
   );
 }
 
-/** Our own hashes are always in form; the parse gives them their type without a cast. */
-function wellFormed<T>(parsed: Parsed<T>): T {
+/** What this side made itself is always in form; the parse gives them their type without a cast. */
+export function wellFormed<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw parsed.error;
   return parsed.value;
 }

@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, type JoinRefusal, type Welcome } from '@peerline/protocol';
+import { PROTOCOL_VERSION, type JoinRefusal } from '@peerline/protocol';
 import type {
   JoinOptions,
   LocalMedia,
@@ -12,14 +12,17 @@ import { PeerlineError } from '../base/errors.ts';
 import { browserRtc, pageOrigin } from '../base/surroundings.ts';
 import type { Diagnose } from '../diagnosis/diagnose.ts';
 import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
-import { formatRoomLink, parseRoomLink } from '../link/room-link.ts';
+import { formatRoomLink, parseRoomLink, type RoomLink } from '../link/room-link.ts';
 import type { MediaPlane } from '../peer/media-plane.ts';
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
+import { RoomSeal, type Member } from '../seal/room-seal.ts';
+import type { Sealing } from '../seal/sealing.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
 import { RoomIce } from './room-ice.ts';
 import { checkedPresence } from './presence.ts';
 import { JoinedRoom } from './room.ts';
+import { SealedSignals, type Admission } from './sealed-signals.ts';
 
 /** A server that does not answer in this time is called unreachable; several tries fit into it. */
 const JOIN_TIMEOUT_MS = 10_000;
@@ -35,16 +38,21 @@ export interface JoinEnvironment {
   readonly clock: Clock;
   readonly policy: RecoveryPolicy;
   readonly connect: (url: string) => Signaling;
+  readonly createSealing: (link: RoomLink, self: Member) => Promise<Sealing>;
   /** Where no `local` is given. */
   readonly createLocal: () => LocalMedia;
   readonly createPlane: (preferences: MediaPreferences) => MediaPlane;
   readonly diagnose: Diagnose;
 }
 
-export const networkEnvironment: Pick<JoinEnvironment, 'clock' | 'policy' | 'connect'> = {
+export const networkEnvironment: Pick<
+  JoinEnvironment,
+  'clock' | 'policy' | 'connect' | 'createSealing'
+> = {
   clock: systemClock,
   policy: defaultRecoveryPolicy,
   connect: (url) => new SocketIoSignaling(url),
+  createSealing: (link, self) => RoomSeal.create(link, self),
 };
 
 export async function joinRoomWith<M extends MessageMap>(
@@ -66,13 +74,16 @@ export async function joinRoomWith<M extends MessageMap>(
     RoomIce.create({ rtc, iceServers, relayOnly }),
   ]);
   const { connect, clock, diagnose } = environment;
+  const sealing = await environment.createSealing(link, { room, peer });
   const signaling = connect(url);
-  const enter = (welcome: Welcome): JoinedRoom<M> =>
+  const signals = new SealedSignals(signaling, sealing);
+  const enter = (welcome: Admission): JoinedRoom<M> =>
     new JoinedRoom<M>({
       id: peer,
       link,
       welcome,
       signaling,
+      signals,
       clock,
       ice,
       diagnose: (view) => diagnose({ url, connect, clock, rtc, iceServers, relayOnly, ...view }),
@@ -87,8 +98,8 @@ export async function joinRoomWith<M extends MessageMap>(
         MESSAGE_MAX_LEAST_BYTES,
       ),
     });
-  const joined = onWelcome(enter, { signaling, clock: environment.clock, url, signal });
-  signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret });
+  const joined = onWelcome(enter, { signaling, signals, clock: environment.clock, url, signal });
+  signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret, card: sealing.card });
   const joinedRoom = await joined;
   signal?.addEventListener('abort', () => void joinedRoom.leave(), { once: true });
   return joinedRoom;
@@ -96,6 +107,7 @@ export async function joinRoomWith<M extends MessageMap>(
 
 interface Waiting {
   readonly signaling: Signaling;
+  readonly signals: SealedSignals;
   readonly clock: Clock;
   readonly url: string;
   readonly signal: AbortSignal | undefined;
@@ -105,14 +117,15 @@ interface Waiting {
  * Waits for the server's word; whatever it is but a welcome closes the connection again. The room is
  * made within the welcome's own turn, so that it misses nothing that follows.
  */
-function onWelcome<T>(enter: (welcome: Welcome) => T, waiting: Waiting): Promise<T> {
-  const { signaling, clock, url, signal } = waiting;
+function onWelcome<T>(enter: (welcome: Admission) => T, waiting: Waiting): Promise<T> {
+  const { signaling, signals, clock, url, signal } = waiting;
   return new Promise((resolve, reject) => {
     const listening = new AbortController();
     const settled = { signal: listening.signal };
     let lastRefusal: JoinRefusal | undefined;
     const fail = (error: PeerlineError): void => {
       listening.abort();
+      signals.close();
       signaling.leave();
       reject(error);
     };
@@ -120,7 +133,7 @@ function onWelcome<T>(enter: (welcome: Welcome) => T, waiting: Waiting): Promise
       fail(lastRefusal === undefined ? unreachable(url) : refused(lastRefusal));
     }, JOIN_TIMEOUT_MS);
     listening.signal.addEventListener('abort', cancel);
-    signaling.on(
+    signals.on(
       'welcome',
       (welcome) => {
         listening.abort();

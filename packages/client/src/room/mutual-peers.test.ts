@@ -1,9 +1,9 @@
-import { parsePeerId, type Control, type Envelope, type PeerId } from '@peerline/protocol';
+import { parsePeerId, type Control, type PeerId } from '@peerline/protocol';
 import { describe, expect, test } from 'vitest';
 import type { Pulse } from '../peer/standing.ts';
 import { MutualPeers } from './mutual-peers.ts';
 
-const ENVELOPE: Envelope = { epoch: 1, toEpoch: 1, seq: 0, base: 1, ack: 0 };
+const BODY = 'sealed';
 
 function idOf(letter: string): PeerId {
   const parsed = parsePeerId(`${letter.repeat(21)}A`);
@@ -40,19 +40,19 @@ describe('MutualPeers', () => {
     ];
     const mutual = roomOf(lost, ...others);
     expect(mutual.has(lost.id)).toBe(true);
-    mutual.ask(lost.id, ENVELOPE);
+    mutual.ask(lost.id, BODY);
     expect(lost.sent).toEqual([]);
     expect(others.map(({ sent }) => sent.length)).toEqual([0, 1, 1, 0]);
-    expect(others[1]?.sent).toEqual([{ type: 'forward', to: lost.id, envelope: ENVELOPE }]);
+    expect(others[1]?.sent).toEqual([{ type: 'forward', to: lost.id, body: BODY }]);
   });
 
   test('FWD1 hands on under the name of who asked, to those of the room alone', () => {
     const [ben, cem] = [new Carrier('b', 'beating'), new Carrier('c', 'beating')];
     const mutual = roomOf(ben, cem);
-    mutual.handOn(ben.id, cem.id, ENVELOPE);
-    mutual.handOn(ben.id, idOf('x'), ENVELOPE);
-    mutual.handOn(ben.id, ben.id, ENVELOPE);
-    expect(cem.sent).toEqual([{ type: 'forwarded', from: ben.id, envelope: ENVELOPE }]);
+    mutual.handOn(ben.id, cem.id, BODY);
+    mutual.handOn(ben.id, idOf('x'), BODY);
+    mutual.handOn(ben.id, ben.id, BODY);
+    expect(cem.sent).toEqual([{ type: 'forwarded', from: ben.id, body: BODY }]);
     expect(ben.sent).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import type { Control, Envelope, PeerId } from '@peerline/protocol';
+import type { Control, PeerId } from '@peerline/protocol';
 import type { Pulse } from '../peer/standing.ts';
 
 /** What of a peer is needed to go by way of it. */
@@ -11,7 +11,7 @@ interface Carrier {
 /** SPEC.md, FWD2: one may have lost the other side as well, two seldom have. */
 const ASKED_MAX = 2;
 
-/** Carries envelopes by way of peers that both ends still reach (SPEC.md, FWD1–3). */
+/** Carries sealed envelopes by way of peers that both ends still reach (SPEC.md, FWD1–3). */
 export class MutualPeers {
   readonly #peers: ReadonlyMap<PeerId, Carrier>;
 
@@ -24,13 +24,13 @@ export class MutualPeers {
     return this.#carriers(to).length > 0;
   }
 
-  ask(to: PeerId, envelope: Envelope): void {
-    for (const carrier of this.#carriers(to)) carrier.control({ type: 'forward', to, envelope });
+  ask(to: PeerId, body: string): void {
+    for (const carrier of this.#carriers(to)) carrier.control({ type: 'forward', to, body });
   }
 
-  /** The other end of an `ask`: hands the envelope on, or keeps silent. */
-  handOn(from: PeerId, to: PeerId, envelope: Envelope): void {
-    if (from !== to) this.#peers.get(to)?.control({ type: 'forwarded', from, envelope });
+  /** The other end of an `ask`: hands the body on, or keeps silent. */
+  handOn(from: PeerId, to: PeerId, body: string): void {
+    if (from !== to) this.#peers.get(to)?.control({ type: 'forwarded', from, body });
   }
 
   #carriers(to: PeerId): readonly Carrier[] {

@@ -8,6 +8,7 @@ import { createLocalMedia } from '../media/local-media.ts';
 import { CallRig } from '../testing/call-rig.ts';
 import { settle } from '../testing/fake-clock.ts';
 import { FakeMediaPlatform } from '../testing/fake-media.ts';
+import { plainSealing } from '../testing/plain-sealing.ts';
 
 async function diagnosed(rig: CallRig, room: Room): Promise<Diagnosis> {
   let done = false;
@@ -44,7 +45,8 @@ describe('room.diagnose', () => {
     // Takes a place, and never says a word.
     const silent = rig.switchboard.connection();
     const room = await deriveRoomId(rig.link);
-    silent.connect({ protocol: PROTOCOL_VERSION, room, ...(await createIdentity()) });
+    const { card } = plainSealing;
+    silent.connect({ protocol: PROTOCOL_VERSION, room, ...(await createIdentity()), card });
     await rig.clock.advanceAsync(0);
     const beganMs = rig.clock.nowMs();
     const early = await diagnosed(rig, ann);

@@ -1,7 +1,8 @@
-import type { IceServer, PeerId } from '@peerline/protocol';
+import type { IceServer } from '@peerline/protocol';
 import { describe, expect, test } from 'vitest';
 import type { RtcEnvironment } from '../api.ts';
 import { CallRig, view } from '../testing/call-rig.ts';
+import { plainSealing } from '../testing/plain-sealing.ts';
 
 const HOST = '1 1 udp 1 10.0.0.1 9 typ host';
 /** As Firefox tells it, with where the TURN server saw it; and what is left of that. */
@@ -118,12 +119,20 @@ describe('new credentials', () => {
     const ann = await rig.join('Ann', { rtc: recorder.rtc });
     await rig.join('Bob');
     await rig.clock.advanceAsync(2_000);
-    const welcome = (peers: PeerId[], username: string): void =>
+    const { card } = plainSealing;
+    const introduced = [...ann.peers.keys()].map((peer) => ({ peer, card }));
+    const welcome = (username: string): void =>
       rig.connections[0]?.deliver({
         event: 'welcome',
-        data: { protocol: 1, version: 2, peers, capacity: 16, iceServers: serversOf(username) },
+        data: {
+          protocol: 1,
+          version: 2,
+          peers: introduced,
+          capacity: 16,
+          iceServers: serversOf(username),
+        },
       });
-    for (const user of ['second', 'second', 'third']) welcome([...ann.peers.keys()], user);
+    for (const user of ['second', 'second', 'third']) welcome(user);
     await rig.clock.advanceAsync(2_000);
     expect(recorder.users(0)).toEqual([undefined, 'second', 'third']);
   });

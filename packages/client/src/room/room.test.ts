@@ -192,6 +192,7 @@ describe('leaving', () => {
     const rig = new CallRig();
     const [ann] = await rig.call('Ann');
     rig.connections[0]?.takenOver();
+    await rig.clock.advanceAsync(0);
     expect(ann?.state).toEqual({ status: 'left', reason: { code: 'taken-over' } });
   });
 });

@@ -1,12 +1,11 @@
-import {
-  parseEnvelope,
-  type Left,
-  type MediaState,
-  type PeerId,
-  type Presence,
-  type PresenceUpdate,
-  type Source,
-  type Welcome,
+import type {
+  Envelope,
+  Left,
+  MediaState,
+  PeerId,
+  Presence,
+  PresenceUpdate,
+  Source,
 } from '@peerline/protocol';
 import type {
   AnyMessage,
@@ -20,6 +19,7 @@ import type {
   Peer,
   Room,
   RoomEvents,
+  RoomProblem,
   RoomSendOptions,
   RoomState,
 } from '../api.ts';
@@ -41,13 +41,15 @@ import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
 import { checkedPresence } from './presence.ts';
 import type { RoomIce } from './room-ice.ts';
+import type { Admission, SealedSignals } from './sealed-signals.ts';
 import { RoomWays } from './signal-ways.ts';
 
 export interface JoinedRoomOptions<M extends MessageMap> {
   readonly id: PeerId;
   readonly link: RoomLink;
-  readonly welcome: Welcome;
+  readonly welcome: Admission;
   readonly signaling: Signaling;
+  readonly signals: SealedSignals;
   readonly clock: Clock;
   readonly ice: RoomIce;
   readonly policy: RecoveryPolicy;
@@ -84,7 +86,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
 
   constructor(options: JoinedRoomOptions<M>) {
     super();
-    const { signaling, local, welcome } = options;
+    const { signaling, signals, local, welcome } = options;
     this.id = options.id;
     this.link = options.link;
     this.local = local;
@@ -93,17 +95,19 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     options.ice.use(welcome.iceServers);
     this.#presence = { revision: 1, value: options.presence };
     this.#absence = new Absence(options.clock, (peer) => this.#remove(peer, 'gone'));
-    this.#ways = new RoomWays(signaling, this.#absence, this.#peers);
+    this.#ways = new RoomWays(signaling, signals, this.#absence, this.#peers);
     const listening = [
-      signaling.on('state', (state) => this.#signalingChanged(state)),
-      signaling.on('welcome', (again) => this.#welcomed(again)),
-      signaling.on('ice-servers', ({ iceServers }) => options.ice.use(iceServers)),
-      signaling.on('joined', ({ peer }) => this.#arrived(peer)),
-      signaling.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
-      signaling.on('signal', ({ from, body }) => this.#signaled(from, body)),
-      signaling.on('problem', ({ code, message }) => this.emit('problem', { code, message })),
-      signaling.on('echo', () => this.#resumeLost()),
-      signaling.on('garbage', ({ message }) => this.#report(message)),
+      signals.on('state', (state) => this.#signalingChanged(state)),
+      signals.on('welcome', (again) => this.#welcomed(again)),
+      signals.on('ice-servers', ({ iceServers }) => options.ice.use(iceServers)),
+      signals.on('joined', (peer) => this.#arrived(peer)),
+      signals.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
+      signals.on('signal', ({ from, envelope }) => this.#signaled(from, envelope)),
+      signals.on('problem', ({ code, message }) => this.emit('problem', { code, message })),
+      signals.on('echo', () => this.#resumeLost()),
+      signals.on('garbage', ({ message }) => this.#report('bad-server-message', message)),
+      signals.on('forged', (message) => this.#report('not-genuine', message)),
+      () => signals.close(),
       local.on('change', (source) => this.#localChanged(source)),
       listenToPage({
         onHide: () => void this.leave(),
@@ -235,7 +239,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   }
 
   /** The server took us in again: what it knows may be less than what is (SPEC.md, JOIN4). */
-  #welcomed(welcome: Welcome): void {
+  #welcomed(welcome: Admission): void {
     this.#capacity = welcome.capacity;
     this.#addresses += 1;
     this.#options.ice.use(welcome.iceServers);
@@ -285,15 +289,10 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.emit('peerleft', peer);
   }
 
-  #signaled(from: PeerId, body: string): void {
-    const parsed = parseEnvelope(body);
-    if (!parsed.ok) {
-      this.#report(`from ${from}: ${parsed.error.message} ${parsed.error.path}`);
-      return;
-    }
+  #signaled(from: PeerId, envelope: Envelope): void {
     // It speaks, so it is there, whatever became of it here.
     if (!this.#peers.has(from)) this.#arrived(from);
-    this.#peers.get(from)?.receive(parsed.value);
+    this.#peers.get(from)?.receive(envelope);
   }
 
   #create(id: PeerId): RemotePeer<M> {
@@ -318,7 +317,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
       onDoubt: () => signaling.probe(),
-      onTrouble: (message) => this.emit('problem', { code: 'peer-trouble', message }),
+      onTrouble: (message) => this.#report('peer-trouble', message),
     });
     return peer;
   }
@@ -344,7 +343,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   #received(peer: RemotePeer<M>, type: string, payload: Payload): void {
     const checked = checkMessage<M>(this.#options.schemas, { type, payload, from: peer });
     if (checked.ok) this.emit('message', checked.message);
-    else this.emit('problem', { code: 'bad-peer-message', message: checked.problem });
+    else this.#report('bad-peer-message', checked.problem);
   }
 
   #localMedia(): MediaState {
@@ -367,8 +366,8 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     for (const peer of this.#peers.values()) peer.resume();
   }
 
-  #report(message: string): void {
-    this.emit('problem', { code: 'bad-server-message', message });
+  #report(code: RoomProblem['code'], message: string): void {
+    this.emit('problem', { code, message });
   }
 
   #end(reason: LeaveReason): void {

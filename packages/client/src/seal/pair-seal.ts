@@ -1,6 +1,7 @@
 import { concatenate, utf8 } from '../base/bytes.ts';
 import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
 import { ReplayWindow } from './replay-window.ts';
+import type { Opened, PairSealing } from './sealing.ts';
 
 /** The format's first byte (SPEC.md, SEAL4). */
 const VERSION = 1;
@@ -13,6 +14,8 @@ const SIZES = [256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 24_000];
 
 const SPACE = 0x20;
 
+const FORGED: Opened = { kind: 'forged' };
+
 /** One way between two peers: its key, and what else the tag vouches for. */
 export interface Direction {
   readonly key: CryptoKey;
@@ -24,8 +27,8 @@ export interface PairSealOptions {
   readonly incoming: Direction;
 }
 
-/** Seals what goes to one peer and opens what comes from it; a counter is used once for each key. */
-export class PairSeal {
+/** A counter is used once for each key. */
+export class PairSeal implements PairSealing {
   readonly #options: PairSealOptions;
   readonly #window = new ReplayWindow();
   #counter = 0;
@@ -34,7 +37,6 @@ export class PairSeal {
     this.#options = options;
   }
 
-  /** @returns undefined for what is larger than any size */
   async seal(json: string): Promise<string | undefined> {
     const { key, context } = this.#options.outgoing;
     const text = utf8(json);
@@ -48,23 +50,22 @@ export class PairSeal {
     return toBase64Url(concatenate([head, new Uint8Array(sealed)]));
   }
 
-  /** @returns undefined for what the other side did not seal for this one, or what came before */
-  async open(body: string): Promise<string | undefined> {
+  async open(body: string): Promise<Opened> {
     const { key, context } = this.#options.incoming;
     try {
       const whole = fromBase64Url(body);
       const head = whole.slice(0, HEAD_BYTES);
-      if (whole.length < HEAD_BYTES + TAG_BYTES || head[0] !== VERSION) return undefined;
+      if (whole.length < HEAD_BYTES + TAG_BYTES || head[0] !== VERSION) return FORGED;
       const text = await crypto.subtle.decrypt(
         algorithm(head, context),
         key,
         whole.slice(HEAD_BYTES),
       );
       // Only what is genuine may move the window.
-      if (!this.#window.take(counterOf(head))) return undefined;
-      return new TextDecoder().decode(text).trimEnd();
+      if (!this.#window.take(counterOf(head))) return { kind: 'repeated' };
+      return { kind: 'genuine', text: new TextDecoder().decode(text).trimEnd() };
     } catch {
-      return undefined;
+      return FORGED;
     }
   }
 }

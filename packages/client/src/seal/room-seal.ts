@@ -1,13 +1,14 @@
-import type { PeerId, RoomId } from '@peerline/protocol';
+import { parseCard, type Card, type PeerId, type RoomId } from '@peerline/protocol';
 import { concatenate, utf8 } from '../base/bytes.ts';
 import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
 import { hkdf } from '../link/hkdf.ts';
 import type { RoomLink } from '../link/room-link.ts';
+import { wellFormed } from '../link/room-keys.ts';
 import { PairSeal } from './pair-seal.ts';
+import type { Sealing } from './sealing.ts';
 
-/** Of an uncompressed P-256 point (SEC 1 section 2.3.3), and of the mark behind it. */
+/** Of an uncompressed P-256 point (SEC 1 section 2.3.3); the mark stands behind it. */
 const PUBLIC_KEY_BYTES = 65;
-const MARK_BYTES = 32;
 
 /** Of the root and of what is derived from it (SPEC.md, SEAL1). */
 const KEY_BYTES = 32;
@@ -24,9 +25,9 @@ export interface Member {
  * What this side of a room seals with (SPEC.md, section Sealing): the link's key, which the server does not
  * know, and a key pair of this join alone.
  */
-export class RoomSeal {
-  /** What the others need of it: the public key, marked by a holder of the link. */
-  readonly card: string;
+export class RoomSeal implements Sealing {
+  /** The public key, marked by a holder of the link. */
+  readonly card: Card;
   readonly #self: Member;
   readonly #root: Root;
   readonly #privateKey: CryptoKey;
@@ -39,7 +40,7 @@ export class RoomSeal {
     publicKey: Uint8Array<ArrayBuffer>,
     mark: Uint8Array,
   ) {
-    this.card = toBase64Url(concatenate([publicKey, mark]));
+    this.card = wellFormed(parseCard(toBase64Url(concatenate([publicKey, mark]))));
     this.#self = self;
     this.#root = root;
     this.#privateKey = privateKey;
@@ -58,10 +59,10 @@ export class RoomSeal {
     return new RoomSeal(self, root, keys.privateKey, key, new Uint8Array(mark));
   }
 
-  /** @returns undefined where the card is not one that a holder of the link made for that peer */
-  async pair(peer: PeerId, card: string): Promise<PairSeal | undefined> {
-    const bytes = decoded(card);
-    if (bytes?.length !== PUBLIC_KEY_BYTES + MARK_BYTES) return undefined;
+  async pair(peer: PeerId, card: Card): Promise<PairSeal | undefined> {
+    // A server that reflects would have this side talk to itself.
+    if (peer === this.#self.peer) return undefined;
+    const bytes = fromBase64Url(card);
     const theirs = bytes.slice(0, PUBLIC_KEY_BYTES);
     const mark = bytes.slice(PUBLIC_KEY_BYTES);
     const { room } = this.#self;
@@ -127,12 +128,4 @@ async function deriveRoot({ name, key }: RoomLink): Promise<Root> {
 
 function marked({ room, peer }: Member, key: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return concatenate([utf8(`peerline/1 card ${room}${peer}`), key]);
-}
-
-function decoded(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return fromBase64Url(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { joinRoomWith } from '../room/join-room.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { fakeRtc } from './fake-peer-connection.ts';
+import { plainSealing } from './plain-sealing.ts';
 import { MemorySwitchboard, type MemorySignaling } from './memory-signaling.ts';
 
 /** Rooms over a server in memory, connections in memory and a clock that tests move. */
@@ -36,6 +37,7 @@ export class CallRig {
         createLocal: () => createLocalMedia(),
         createPlane: (preferences) => new FullMediaPlane(preferences),
         diagnose,
+        createSealing: () => Promise.resolve(plainSealing),
         connect: () => {
           const connection = this.switchboard.connection();
           this.connections.push(connection);

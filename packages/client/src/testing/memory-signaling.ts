@@ -1,9 +1,15 @@
-import type { IceServer, JoinRequest, Left, PeerId, ServerMessage } from '@peerline/protocol';
+import type {
+  IceServer,
+  Introduction,
+  JoinRequest,
+  Left,
+  PeerId,
+  ServerMessage,
+} from '@peerline/protocol';
 import { SignalingBase } from '../signaling/signaling-base.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 
-interface Member {
-  readonly peer: PeerId;
+interface Member extends Introduction {
   readonly connection: MemorySignaling;
 }
 
@@ -64,20 +70,23 @@ export class MemorySwitchboard {
     if (former === undefined) room.version += 1;
     const { version } = room;
     const others = [...room.members];
-    room.members.push({ peer: request.peer, connection });
+    room.members.push({ peer: request.peer, card: request.card, connection });
     connection.deliver({
       event: 'welcome',
       data: {
         protocol: request.protocol,
         version,
-        peers: others.map((member) => member.peer),
+        peers: others.map(({ peer, card }) => ({ peer, card })),
         capacity: this.#capacity,
         iceServers: this.#iceServers,
       },
     });
     if (former !== undefined) return;
     for (const other of others) {
-      other.connection.deliver({ event: 'joined', data: { peer: request.peer, version } });
+      other.connection.deliver({
+        event: 'joined',
+        data: { peer: request.peer, card: request.card, version },
+      });
     }
   }
 

@@ -1,5 +1,11 @@
-import { PROTOCOL_VERSION, type JoinRequest, type RoomId } from '@peerline/protocol';
-import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
+import {
+  parseCard,
+  PROTOCOL_VERSION,
+  type Introduction,
+  type JoinRequest,
+  type RoomId,
+} from '@peerline/protocol';
+import { createIdentity, deriveRoomId, wellFormed } from '../link/room-keys.ts';
 import { createRoomLink } from '../link/room-link.ts';
 import type { Signaling, SignalingEvents, SignalingState } from '../signaling/signaling.ts';
 
@@ -80,7 +86,14 @@ class Recorder {
 const DEADLINE_MS = 10_000;
 
 async function identity(room: RoomId): Promise<JoinRequest> {
-  return { protocol: PROTOCOL_VERSION, room, ...(await createIdentity()) };
+  const { peer, secret } = await createIdentity();
+  const card = wellFormed(parseCard(peer.padEnd(130, 'A')));
+  return { protocol: PROTOCOL_VERSION, room, peer, secret, card };
+}
+
+function isOnly(introduced: readonly Introduction[], { peer, card }: JoinRequest): boolean {
+  const [one] = introduced;
+  return introduced.length === 1 && one?.peer === peer && one.card === card;
 }
 
 async function newRoom(): Promise<RoomId> {
@@ -105,8 +118,8 @@ export const signalingContract: readonly ContractCase[] = [
       const room = await newRoom();
       const ann = await joined(harness, room);
       const bob = await joined(harness, room);
-      await bob.event('welcome', ({ peers }) => peers.join() === ann.join.peer);
-      await ann.event('joined', ({ peer }) => peer === bob.join.peer);
+      await bob.event('welcome', ({ peers }) => isOnly(peers, ann.join));
+      await ann.event('joined', (one) => isOnly([one], bob.join));
       check(ann.signaling.state.status === 'joined', 'the state says so');
       check(ann.count('welcome') === 1 && bob.count('joined') === 0, 'each is told once');
     },
@@ -153,7 +166,7 @@ export const signalingContract: readonly ContractCase[] = [
       const ann = await joined(harness, room);
       const bob = await joined(harness, room);
       const again = new Recorder(harness.connect(), ann.join);
-      await again.event('welcome', ({ peers }) => peers.join() === bob.join.peer);
+      await again.event('welcome', ({ peers }) => isOnly(peers, bob.join));
       await ann.state('taken-over');
       bob.signaling.relay(ann.join.peer, 'to the second');
       await again.event('signal', ({ body }) => body === 'to the second');
@@ -174,7 +187,7 @@ export const signalingContract: readonly ContractCase[] = [
       const cem = await joined(harness, room);
       const sees = async (peer: string): Promise<void> => {
         await Promise.race([
-          cem.event('welcome', ({ peers }) => peers.some((id) => id === peer)),
+          cem.event('welcome', ({ peers }) => peers.some((one) => one.peer === peer)),
           cem.event('joined', (event) => event.peer === peer),
         ]);
       };

@@ -70,10 +70,16 @@ describe('joining', () => {
     const ann = await TestClient.join(server, { room });
     const bob = await TestClient.join(server, { room });
     const cat = await TestClient.join(server, { room });
-    expect(cat.welcome.peers).toEqual([ann.client.peer, bob.client.peer]);
+    expect(cat.welcome.peers).toEqual([ann.client.introduction, bob.client.introduction]);
     expect(cat.welcome.version).toBe(3);
-    expect(await ann.client.expect('joined')).toEqual({ peer: bob.client.peer, version: 2 });
-    expect(await ann.client.expect('joined')).toEqual({ peer: cat.client.peer, version: 3 });
+    expect(await ann.client.expect('joined')).toEqual({
+      ...bob.client.introduction,
+      version: 2,
+    });
+    expect(await ann.client.expect('joined')).toEqual({
+      ...cat.client.introduction,
+      version: 3,
+    });
     bob.client.socket.disconnect();
     expect(await ann.client.expect('left')).toEqual({
       peer: bob.client.peer,
@@ -96,7 +102,7 @@ describe('joining', () => {
     await Promise.all(joined.slice(0, 6).map(({ client }) => client.closed()));
     const expected = [watcher, ...staying].map(({ client }) => client.peer).toSorted();
     for (const { client, welcome } of [watcher, ...staying]) {
-      const view = new Set([...welcome.peers, client.peer].map(String));
+      const view = new Set([...welcome.peers.map(({ peer }) => peer), client.peer].map(String));
       let { version } = welcome;
       for (const { event, data } of await client.drain()) {
         if (event !== 'joined' && event !== 'left') throw new Error(`unexpected ${event}`);
@@ -192,7 +198,7 @@ describe('joining', () => {
     const old = await TestClient.join(server, identity);
     await watcher.client.expect('joined');
     const current = await TestClient.join(server, identity);
-    expect(current.welcome).toMatchObject({ version: 2, peers: [watcher.client.peer] });
+    expect(current.welcome).toMatchObject({ version: 2, peers: [watcher.client.introduction] });
     expect((await old.client.expect('problem')).code).toBe('taken-over');
     await old.client.closed();
     // Once its end has been handled, the new connection must still be the one that is reached.

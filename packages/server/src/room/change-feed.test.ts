@@ -3,10 +3,10 @@ import { joinRequest } from '../testing/identity.ts';
 import { Random, testSeed } from '../testing/random.ts';
 import { ChangeFeed, type RoomChange } from './change-feed.ts';
 
-const { peer } = joinRequest();
+const { peer, card } = joinRequest();
 
 function change(version: number): RoomChange {
-  return { event: 'joined', data: { peer, version } };
+  return { event: 'joined', data: { peer, card, version } };
 }
 
 function versions(pushed: ReturnType<ChangeFeed['push']>): number[] {

@@ -1,5 +1,6 @@
 import {
   PROTOCOL_VERSION,
+  type Card,
   type PeerId,
   type Problem,
   type Relayed,
@@ -23,6 +24,7 @@ export interface Outlet {
 export interface Place {
   readonly room: RoomId;
   readonly peer: PeerId;
+  readonly card: Card;
   readonly connection: ConnectionId;
   readonly capacity: number;
 }
@@ -78,7 +80,7 @@ export class Membership {
       data: {
         protocol: PROTOCOL_VERSION,
         version,
-        peers: peers.filter((other) => other !== peer),
+        peers: peers.filter((other) => other.peer !== peer),
         capacity,
         iceServers,
         ...(ttlMs !== undefined && { ttlMs }),

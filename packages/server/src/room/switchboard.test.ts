@@ -1,4 +1,4 @@
-import type { JoinRequest, ServerMessage } from '@peerline/protocol';
+import type { Introduction, JoinRequest, PeerId, ServerMessage, Welcome } from '@peerline/protocol';
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../log/log.ts';
 import { MemoryStore } from '../store/memory-store.ts';
@@ -102,15 +102,15 @@ describe('Switchboard', () => {
         data: {
           protocol: 1,
           version: 3,
-          peers: [requests[0].peer, requests[1].peer],
+          peers: [introduced(requests[0]), introduced(requests[1])],
           capacity: 4,
           iceServers: [],
         },
       },
     ]);
     expect(ann.outlet.sent.slice(1)).toEqual([
-      { event: 'joined', data: { peer: requests[1].peer, version: 2 } },
-      { event: 'joined', data: { peer: requests[2].peer, version: 3 } },
+      { event: 'joined', data: { ...introduced(requests[1]), version: 2 } },
+      { event: 'joined', data: { ...introduced(requests[2]), version: 3 } },
     ]);
   });
 
@@ -126,7 +126,7 @@ describe('Switchboard', () => {
     ann.membership.open({ iceServers: [] });
     expect(ann.outlet.sent).toEqual([
       expect.objectContaining({ event: 'welcome' }),
-      { event: 'joined', data: { peer: other.peer, version: 2 } },
+      { event: 'joined', data: { ...introduced(other), version: 2 } },
       { event: 'signal', data: { from: other.peer, body: 'early' } },
       { event: 'left', data: { peer: other.peer, version: 3, reason: 'left' } },
     ]);
@@ -226,7 +226,7 @@ describe('Switchboard', () => {
     for (const { membership, outlet } of open) {
       expect(outlet.events.lastIndexOf('welcome')).toBe(0);
       const view = viewOf(outlet);
-      const others = truth.peers.filter((peer) => peer !== membership.place.peer);
+      const others = idsOf(truth).filter((peer) => peer !== membership.place.peer);
       expect([...view.peers].toSorted()).toEqual([...others].toSorted());
     }
   });
@@ -237,7 +237,15 @@ function roomOf([first]: readonly JoinRequest[]): JoinRequest['room'] {
   return first.room;
 }
 
-function welcomeOf(outlet: FakeOutlet): { peers: readonly string[]; version: number } {
+function introduced({ peer, card }: JoinRequest): Introduction {
+  return { peer, card };
+}
+
+function idsOf({ peers }: { readonly peers: readonly Introduction[] }): PeerId[] {
+  return peers.map(({ peer }) => peer);
+}
+
+function welcomeOf(outlet: FakeOutlet): Welcome {
   const [first] = outlet.sent;
   if (first?.event !== 'welcome') throw new Error('no welcome');
   return first.data;
@@ -246,7 +254,7 @@ function welcomeOf(outlet: FakeOutlet): { peers: readonly string[]; version: num
 /** The room as a client sees it that applies what it was told. */
 function viewOf(outlet: FakeOutlet): { peers: Set<string>; version: number } {
   const welcome = welcomeOf(outlet);
-  const view = { peers: new Set(welcome.peers), version: welcome.version };
+  const view = { peers: new Set<string>(idsOf(welcome)), version: welcome.version };
   for (const { event, data } of outlet.sent.slice(1)) {
     if (event !== 'joined' && event !== 'left') continue;
     expect(data.version).toBe(view.version + 1);

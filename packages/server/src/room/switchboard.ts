@@ -64,9 +64,9 @@ export class Switchboard {
     if (!provesItsId(request)) {
       return refused('bad-proof', 'the peer id does not follow from the secret (SPEC.md, JOIN3)');
     }
-    const { room, peer } = request;
+    const { room, peer, card } = request;
     const capacity = this.#capacity;
-    const membership = new Membership({ room, peer, connection, capacity }, outlet);
+    const membership = new Membership({ room, peer, card, connection, capacity }, outlet);
     // It listens before it is in the snapshot: so no change falls between the two.
     this.#attach(membership);
     const result = await this.#storeJoin(membership);
@@ -90,7 +90,7 @@ export class Switchboard {
     } else {
       this.#logTransition('peer joined', membership);
       const { version } = result.snapshot;
-      this.#tellOthers(membership, { event: 'joined', data: { peer, version } });
+      this.#tellOthers(membership, { event: 'joined', data: { peer, card, version } });
     }
     return { kind: 'accepted', membership };
   }
@@ -141,9 +141,9 @@ export class Switchboard {
   }
 
   async #storeJoin(membership: Membership): ReturnType<RoomStore['join']> {
-    const { room, peer, connection, capacity } = membership.place;
+    const { room, peer, card, connection, capacity } = membership.place;
     try {
-      return await this.#store.join(room, peer, connection, capacity);
+      return await this.#store.join(room, { peer, card }, connection, capacity);
     } catch (error) {
       membership.end();
       this.#detach(membership);

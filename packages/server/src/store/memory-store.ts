@@ -1,10 +1,15 @@
-import type { PeerId, RoomId } from '@peerline/protocol';
+import type { Card, Introduction, PeerId, RoomId } from '@peerline/protocol';
 import type { ConnectionId, RoomSnapshot, RoomStore, StoreJoin, StoreLeave } from './room-store.ts';
+
+interface Seat {
+  readonly connection: ConnectionId;
+  readonly card: Card;
+}
 
 interface Room {
   version: number;
   /** A map keeps the order of insertion, and a takeover keeps its key's place in it. */
-  readonly members: Map<PeerId, ConnectionId>;
+  readonly members: Map<PeerId, Seat>;
 }
 
 /** The rooms of one server process. Nothing outlives it: clients join again, that is all. */
@@ -15,14 +20,14 @@ export class MemoryStore implements RoomStore {
 
   async join(
     roomId: RoomId,
-    peer: PeerId,
+    { peer, card }: Introduction,
     connection: ConnectionId,
     capacity: number,
   ): Promise<StoreJoin> {
     const room = this.#rooms.get(roomId) ?? this.#emptyRoom();
-    const previous = room.members.get(peer);
+    const previous = room.members.get(peer)?.connection;
     if (previous === undefined && room.members.size >= capacity) return { kind: 'full' };
-    room.members.set(peer, connection);
+    room.members.set(peer, { connection, card });
     if (previous !== undefined) {
       return { kind: 'taken-over', previous, snapshot: snapshotOf(room) };
     }
@@ -33,7 +38,8 @@ export class MemoryStore implements RoomStore {
 
   async leave(roomId: RoomId, peer: PeerId, connection: ConnectionId): Promise<StoreLeave> {
     const room = this.#rooms.get(roomId);
-    if (room === undefined || room.members.get(peer) !== connection) return { kind: 'not-holder' };
+    if (room === undefined || room.members.get(peer)?.connection !== connection)
+      return { kind: 'not-holder' };
     room.members.delete(peer);
     room.version += 1;
     if (room.members.size === 0) {
@@ -49,7 +55,7 @@ export class MemoryStore implements RoomStore {
   }
 
   async locate(roomId: RoomId, peer: PeerId): Promise<ConnectionId | undefined> {
-    return this.#rooms.get(roomId)?.members.get(peer);
+    return this.#rooms.get(roomId)?.members.get(peer)?.connection;
   }
 
   async roomCount(): Promise<number> {
@@ -62,5 +68,6 @@ export class MemoryStore implements RoomStore {
 }
 
 function snapshotOf(room: Room): RoomSnapshot {
-  return { version: room.version, peers: [...room.members.keys()] };
+  const peers = [...room.members].map(([peer, { card }]) => ({ peer, card }));
+  return { version: room.version, peers };
 }

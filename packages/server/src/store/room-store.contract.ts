@@ -1,4 +1,4 @@
-import type { PeerId, RoomId } from '@peerline/protocol';
+import type { Introduction, PeerId, RoomId } from '@peerline/protocol';
 import { describe, expect, it } from 'vitest';
 import { joinRequest } from '../testing/identity.ts';
 import { Random, testSeed } from '../testing/random.ts';
@@ -7,9 +7,9 @@ import type { ConnectionId, RoomStore } from './room-store.ts';
 /** What every implementation of {@link RoomStore} has to do, run over one of them. */
 export function describeRoomStore(name: string, create: () => Promise<RoomStore>): void {
   describe(`RoomStore: ${name}`, () => {
-    const { room, peer: ann } = joinRequest();
-    const { room: otherRoom, peer: bob } = joinRequest();
-    const { peer: cat } = joinRequest();
+    const { room, ...ann } = introduced();
+    const { room: otherRoom, ...bob } = introduced();
+    const { room: _, ...cat } = introduced();
 
     it('JOIN4 joins in order, and the version grows by one with each change', async () => {
       const store = await create();
@@ -19,7 +19,7 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
       expect(first.snapshot.peers).toEqual([ann]);
       expect(second.snapshot.peers).toEqual([ann, bob]);
       expect(second.snapshot.version).toBe(first.snapshot.version + 1);
-      expect(await store.leave(room, ann, 'a1')).toEqual({
+      expect(await store.leave(room, ann.peer, 'a1')).toEqual({
         kind: 'left',
         version: second.snapshot.version + 1,
       });
@@ -39,16 +39,16 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
         previous: 'a1',
         snapshot: before.snapshot,
       });
-      expect(await store.locate(room, ann)).toBe('a2');
+      expect(await store.locate(room, ann.peer)).toBe('a2');
     });
 
     it('JOIN7 does not let the previous connection take the new one out', async () => {
       const store = await create();
       await store.join(room, ann, 'a1', 8);
       await store.join(room, ann, 'a2', 8);
-      expect(await store.leave(room, ann, 'a1')).toEqual({ kind: 'not-holder' });
-      expect(await store.locate(room, ann)).toBe('a2');
-      expect((await store.leave(room, ann, 'a2')).kind).toBe('left');
+      expect(await store.leave(room, ann.peer, 'a1')).toEqual({ kind: 'not-holder' });
+      expect(await store.locate(room, ann.peer)).toBe('a2');
+      expect((await store.leave(room, ann.peer, 'a2')).kind).toBe('left');
     });
 
     it('JOIN8 refuses one more than the capacity, but not a takeover', async () => {
@@ -59,7 +59,7 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
       expect(await store.join(room, cat, 'c1', 2)).toEqual({ kind: 'full' });
       expect(await store.members(room)).toEqual(before);
       expect((await store.join(room, bob, 'b2', 2)).kind).toBe('taken-over');
-      await store.leave(room, ann, 'a1');
+      await store.leave(room, ann.peer, 'a1');
       expect((await store.join(room, cat, 'c2', 2)).kind).toBe('joined');
     });
 
@@ -67,24 +67,24 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
       const store = await create();
       await store.join(room, ann, 'a1', 8);
       await store.join(otherRoom, bob, 'b1', 8);
-      expect(await store.locate(room, ann)).toBe('a1');
-      expect(await store.locate(room, bob)).toBeUndefined();
-      expect(await store.locate(otherRoom, ann)).toBeUndefined();
-      expect(await store.locate(room, cat)).toBeUndefined();
+      expect(await store.locate(room, ann.peer)).toBe('a1');
+      expect(await store.locate(room, bob.peer)).toBeUndefined();
+      expect(await store.locate(otherRoom, ann.peer)).toBeUndefined();
+      expect(await store.locate(room, cat.peer)).toBeUndefined();
     });
 
     it('lets one peer be in two rooms, each for itself', async () => {
       const store = await create();
       await store.join(room, ann, 'a1', 8);
       await store.join(otherRoom, ann, 'a2', 8);
-      await store.leave(room, ann, 'a1');
-      expect(await store.locate(otherRoom, ann)).toBe('a2');
+      await store.leave(room, ann.peer, 'a1');
+      expect(await store.locate(otherRoom, ann.peer)).toBe('a2');
     });
 
     it('takes an unknown room for an empty one', async () => {
       const store = await create();
       expect((await store.members(room)).peers).toEqual([]);
-      expect(await store.leave(room, ann, 'a1')).toEqual({ kind: 'not-holder' });
+      expect(await store.leave(room, ann.peer, 'a1')).toEqual({ kind: 'not-holder' });
     });
 
     it('counts the rooms that have members', async () => {
@@ -93,7 +93,7 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
       await store.join(room, bob, 'b1', 8);
       await store.join(otherRoom, cat, 'c1', 8);
       expect(await store.roomCount()).toBe(2);
-      await store.leave(otherRoom, cat, 'c1');
+      await store.leave(otherRoom, cat.peer, 'c1');
       expect(await store.roomCount()).toBe(1);
     });
 
@@ -101,8 +101,8 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
       const store = await create();
       await store.join(room, ann, 'a1', 8);
       await store.join(room, bob, 'b1', 8);
-      await store.leave(room, bob, 'b1');
-      const last = await store.leave(room, ann, 'a1');
+      await store.leave(room, bob.peer, 'b1');
+      const last = await store.leave(room, ann.peer, 'a1');
       const again = await store.join(room, ann, 'a2', 8);
       if (last.kind !== 'left' || again.kind !== 'joined') throw new Error('not left and joined');
       expect(again.snapshot.version).toBeGreaterThan(last.version);
@@ -116,6 +116,11 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
   });
 }
 
+function introduced(): Introduction & { readonly room: RoomId } {
+  const { room, peer, card } = joinRequest();
+  return { room, peer, card };
+}
+
 const ROUNDS = 400;
 const CALLS_AT_ONCE = 8;
 const CAPACITY = 4;
@@ -126,7 +131,7 @@ const CAPACITY = 4;
  */
 async function fuzz(store: RoomStore, random: Random): Promise<void> {
   const rooms = Array.from({ length: 3 }, () => joinRequest().room);
-  const peers = Array.from({ length: 7 }, () => joinRequest().peer);
+  const peers = Array.from({ length: 7 }, introduced);
   const histories = new Map<RoomId, number[]>(rooms.map((room) => [room, []]));
   const held = new Map<ConnectionId, { room: RoomId; peer: PeerId }>();
   let connections = 0;
@@ -142,12 +147,13 @@ async function fuzz(store: RoomStore, random: Random): Promise<void> {
       if (left.kind === 'left') histories.get(place.room)?.push(left.version);
       return;
     }
-    const peer = random.pick(peers);
+    const { peer, card } = random.pick(peers);
     const connection = `c${(connections += 1)}`;
-    const joined = await store.join(room, peer, connection, CAPACITY);
+    const joined = await store.join(room, { peer, card }, connection, CAPACITY);
     if (joined.kind === 'full') return;
-    expect(joined.snapshot.peers).toContain(peer);
-    expect(new Set(joined.snapshot.peers).size).toBe(joined.snapshot.peers.length);
+    const seated = joined.snapshot.peers.map((one) => one.peer);
+    expect(joined.snapshot.peers).toContainEqual({ peer, card });
+    expect(new Set(seated).size).toBe(joined.snapshot.peers.length);
     expect(joined.snapshot.peers.length).toBeLessThanOrEqual(CAPACITY);
     if (joined.kind === 'joined') history.push(joined.snapshot.version);
     else held.delete(joined.previous);
@@ -158,9 +164,9 @@ async function fuzz(store: RoomStore, random: Random): Promise<void> {
     await Promise.all(Array.from({ length: CALLS_AT_ONCE }, oneCall));
     for (const room of rooms) {
       const { peers: members, version } = await store.members(room);
-      const holders = await Promise.all(members.map((peer) => store.locate(room, peer)));
+      const holders = await Promise.all(members.map(({ peer }) => store.locate(room, peer)));
       for (const [index, holder] of holders.entries()) {
-        expect(held.get(holder ?? '')).toEqual({ room, peer: members[index] });
+        expect(held.get(holder ?? '')).toEqual({ room, peer: members[index]?.peer });
       }
       const holding = [...held.values()].filter((place) => place.room === room);
       expect(holding).toHaveLength(members.length);

@@ -1,4 +1,4 @@
-import type { PeerId, RoomId } from '@peerline/protocol';
+import type { Introduction, PeerId, RoomId } from '@peerline/protocol';
 
 /** Names one connection; a peer that comes back has another one. */
 export type ConnectionId = string;
@@ -7,7 +7,7 @@ export type ConnectionId = string;
 export interface RoomSnapshot {
   readonly version: number;
   /** In the order in which they came. */
-  readonly peers: readonly PeerId[];
+  readonly peers: readonly Introduction[];
 }
 
 export type StoreJoin =
@@ -31,7 +31,12 @@ export type StoreLeave =
  */
 export interface RoomStore {
   /** @param capacity how many peers the room takes; a takeover needs no further place */
-  join(room: RoomId, peer: PeerId, connection: ConnectionId, capacity: number): Promise<StoreJoin>;
+  join(
+    room: RoomId,
+    newcomer: Introduction,
+    connection: ConnectionId,
+    capacity: number,
+  ): Promise<StoreJoin>;
 
   /** Takes the peer out, if it is this connection that holds its place. */
   leave(room: RoomId, peer: PeerId, connection: ConnectionId): Promise<StoreLeave>;

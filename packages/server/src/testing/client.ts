@@ -10,7 +10,7 @@ import { io, type Socket } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
 import type { PeerlineServer } from '../create-server.ts';
 import { EventQueue } from './event-queue.ts';
-import { joinRequest, randomId } from './identity.ts';
+import { cardOf, joinRequest, randomId } from './identity.ts';
 
 export interface ClientOptions {
   readonly room?: string;
@@ -43,6 +43,11 @@ export class TestClient {
     onTestFinished(() => {
       this.socket.disconnect();
     });
+  }
+
+  /** As the others get it (SPEC.md, JOIN4). */
+  get introduction(): { readonly peer: string; readonly card: string } {
+    return { peer: this.peer, card: cardOf(this.peer) };
   }
 
   /** Joins and takes the welcome, which has to be the first thing that comes. */

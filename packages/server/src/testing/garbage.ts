@@ -34,6 +34,7 @@ export class Garbage {
     const auth = this.#random.pick<unknown>([
       { ...join, protocol: this.value(2) },
       { ...join, secret: randomId() },
+      { ...join, card: this.text() },
       { ...join, peer: this.#random.pick(this.#victims) },
       { ...join, [this.text()]: this.value(2) },
       { ...join, room: this.value(3) },

@@ -6,14 +6,21 @@ export function randomId(): string {
   return randomBytes(16).toString('base64url');
 }
 
+/** Looks like a card; the server never opens one. */
+export function cardOf(peer: string): string {
+  return peer.padEnd(130, 'A');
+}
+
 /** A good join, with what is given in place of what would be drawn. */
 export function joinRequest(fixed: { room?: string; secret?: string } = {}): JoinRequest {
   const secret = fixed.secret ?? randomId();
+  const peer = peerIdOf(secret);
   const parsed = parseJoin({
     protocol: PROTOCOL_VERSION,
     room: fixed.room ?? randomId(),
-    peer: peerIdOf(secret),
+    peer,
     secret,
+    card: cardOf(peer),
   });
   if (!parsed.ok) throw parsed.error;
   return parsed.value;
