@@ -5,8 +5,10 @@ import {
   type JoinRequest,
   type PeerId,
 } from '@peerline/protocol';
+import { transports } from 'engine.io-client';
 import { io, type Socket } from 'socket.io-client';
 import { systemClock, type Clock } from '../base/clock.ts';
+import { RacingTransport } from './racing-transport.ts';
 import { ServerSearch } from './server-search.ts';
 import { SignalingBase } from './signaling-base.ts';
 import type { Signaling, SignalingState } from './signaling.ts';
@@ -56,7 +58,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     this.#socket = io(url, {
       autoConnect: false,
       forceNew: true,
-      transports: ['websocket', 'polling'],
+      transportImplementations: [RacingTransport, transports.polling],
       tryAllTransports: true,
       timeout: CONNECT_TIMEOUT_MS,
       reconnectionDelay: RECONNECT_FIRST_MS,

@@ -1,0 +1,91 @@
+import { Transport, transports } from 'engine.io-client';
+
+type TransportOptions = ConstructorParameters<typeof transports.websocket>[0];
+type Contender = InstanceType<(typeof transports)['websocket' | 'polling']>;
+
+/**
+ * A lost SYN is sent again only after a second (RFC 6298 section 2), and browsers open one WebSocket to a
+ * host at a time. A request over HTTP is another connection: it begins when a handshake over a fast network,
+ * or over a slow one without TLS, would have ended.
+ */
+const SECOND_AFTER_MS = 400;
+
+/**
+ * A WebSocket, and a long poll beside it where the WebSocket takes long to open. Whichever hears the server
+ * first goes on; Engine.IO takes a poll to a WebSocket afterwards, as always.
+ */
+export class RacingTransport extends Transport {
+  readonly #contenders = new Set<Contender>();
+  /** No private name: Engine.IO asks the prototype for its name. */
+  protected winner: Contender | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override get name(): string {
+    return this.winner?.name ?? 'websocket';
+  }
+
+  override pause(onPause: () => void): void {
+    this.winner?.pause(onPause);
+  }
+
+  protected override doOpen(): void {
+    this.#enter('websocket');
+    // With a session it is to take the place of a poll, and needs none beside it.
+    if (this.query['sid'] === undefined) {
+      this.#timer = setTimeout(() => this.#enter('polling'), SECOND_AFTER_MS);
+    }
+  }
+
+  protected override doClose(): void {
+    clearTimeout(this.#timer);
+    for (const one of this.#contenders) one.close();
+  }
+
+  protected override write(packets: Parameters<Transport['send']>[0]): void {
+    this.writable = false;
+    this.winner?.send(packets);
+  }
+
+  #enter(name: 'websocket' | 'polling'): void {
+    const query: Record<string, string> = { ...this.query, transport: name };
+    const options: TransportOptions = { ...this.opts, query, socket: this.socket };
+    const one: Contender = new transports[name](options);
+    this.#contenders.add(one);
+    // A WebSocket for a session speaks first; any other hears the server first.
+    if (query['sid'] !== undefined) one.on('open', () => this.#won(one));
+    one.on('packet', (packet) => {
+      this.#won(one);
+      if (one === this.winner) this.onPacket(packet);
+    });
+    one.on('drain', () => {
+      if (one !== this.winner) return;
+      this.writable = true;
+      this.emitReserved('drain');
+    });
+    one.on('error', (error) => {
+      if (this.#lost(one)) this.onError(error.message, error.description, error.context);
+    });
+    one.on('close', (details) => {
+      if (this.#lost(one)) this.onClose(details);
+    });
+    one.open();
+  }
+
+  #won(one: Contender): void {
+    if (this.winner !== undefined) return;
+    this.winner = one;
+    this.query = one.query;
+    clearTimeout(this.#timer);
+    for (const other of this.#contenders) if (other !== one) other.close();
+    this.onOpen();
+  }
+
+  /** @returns whether nothing is left to hope for */
+  #lost(one: Contender): boolean {
+    this.#contenders.delete(one);
+    if (this.winner !== undefined) return one === this.winner;
+    if (this.#contenders.size > 0) return false;
+    clearTimeout(this.#timer);
+    return true;
+  }
+}
