@@ -27,6 +27,10 @@ export class SignalProxy {
   readonly url: string;
   /** Decides over each packet; carries all of them unless told otherwise. */
   meddle: (passing: Passing) => void = ({ pass }) => pass();
+  /** How late WebSockets open; `Infinity` for never, as where packets are lost. */
+  delayUpgradesMs = 0;
+  /** Engine.IO's sessions that were asked for, by transport. */
+  readonly asked: string[] = [];
   readonly #close: () => Promise<void>;
 
   private constructor(port: number, close: () => Promise<void>) {
@@ -37,9 +41,13 @@ export class SignalProxy {
   /** @param target the server's address */
   static async start(target: string): Promise<SignalProxy> {
     const { hostname, port } = new URL(target);
-    const server = createServer((incoming, answer) => forward(incoming, answer, hostname, port));
+    const server = createServer((incoming, answer) => {
+      proxy.#note(incoming, 'polling');
+      forward(incoming, answer, hostname, port);
+    });
     const sockets = new WebSocketServer({ noServer: true });
-    server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const upgrading = new Set<Duplex>();
+    const carry = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
       const { host, origin } = incoming.headers;
       const headers = { ...(host && { host }), ...(origin && { origin }) };
       const upper = new WebSocket(`ws://${hostname}:${port}${incoming.url ?? ''}`, { headers });
@@ -50,16 +58,32 @@ export class SignalProxy {
           connect(lower, upper, 'up', (passing) => proxy.meddle(passing));
         });
       });
+    };
+    server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+      proxy.#note(incoming, 'websocket');
+      upgrading.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => upgrading.delete(socket));
+      if (Number.isFinite(proxy.delayUpgradesMs)) {
+        setTimeout(() => carry(incoming, socket, head), proxy.delayUpgradesMs);
+      }
     });
     server.listen(0, 'localhost');
     await once(server, 'listening');
     const proxy = new SignalProxy((server.address() as AddressInfo).port, async () => {
       for (const client of sockets.clients) client.terminate();
+      for (const socket of upgrading) socket.destroy();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     });
     return proxy;
+  }
+
+  #note({ url = '' }: IncomingMessage, transport: string): void {
+    const { searchParams } = new URL(url, this.url);
+    if (searchParams.get('transport') !== transport) return;
+    if (!searchParams.has('sid')) this.asked.push(transport);
   }
 
   close(): Promise<void> {

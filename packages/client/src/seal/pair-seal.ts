@@ -1,5 +1,6 @@
-import { concatenate, utf8 } from '../base/bytes.ts';
+import { concatenate } from '../base/bytes.ts';
 import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
+import { pack, unpack } from './packing.ts';
 import { ReplayWindow } from './replay-window.ts';
 import type { Opened, PairSealing } from './sealing.ts';
 
@@ -12,7 +13,8 @@ const TAG_BYTES = 16;
 /** Sizes that a signal is filled up to: the server learns one of these, not what is said (SEAL5). */
 const SIZES = [256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 24_000];
 
-const SPACE = 0x20;
+/** In front of what is packed: its length, since zeros follow it. */
+const LENGTH_BYTES = 2;
 
 const FORGED: Opened = { kind: 'forged' };
 
@@ -39,11 +41,12 @@ export class PairSeal implements PairSealing {
 
   async seal(json: string): Promise<string | undefined> {
     const { key, context } = this.#options.outgoing;
-    const text = utf8(json);
-    const size = SIZES.find((one) => one >= text.length);
+    const packed = await pack(json);
+    const size = SIZES.find((one) => one >= LENGTH_BYTES + packed.length);
     if (size === undefined) return undefined;
-    const padded = new Uint8Array(size).fill(SPACE);
-    padded.set(text);
+    const padded = new Uint8Array(size);
+    new DataView(padded.buffer).setUint16(0, packed.length);
+    padded.set(packed, LENGTH_BYTES);
     this.#counter += 1;
     const head = headOf(this.#counter);
     const sealed = await crypto.subtle.encrypt(algorithm(head, context), key, padded);
@@ -56,14 +59,16 @@ export class PairSeal implements PairSealing {
       const whole = fromBase64Url(body);
       const head = whole.slice(0, HEAD_BYTES);
       if (whole.length < HEAD_BYTES + TAG_BYTES || head[0] !== VERSION) return FORGED;
-      const text = await crypto.subtle.decrypt(
+      const padded = await crypto.subtle.decrypt(
         algorithm(head, context),
         key,
         whole.slice(HEAD_BYTES),
       );
       // Only what is genuine may move the window.
       if (!this.#window.take(counterOf(head))) return { kind: 'repeated' };
-      return { kind: 'genuine', text: new TextDecoder().decode(text).trimEnd() };
+      const length = new DataView(padded).getUint16(0);
+      const packed = new Uint8Array(padded).slice(LENGTH_BYTES, LENGTH_BYTES + length);
+      return { kind: 'genuine', text: await unpack(packed) };
     } catch {
       return FORGED;
     }

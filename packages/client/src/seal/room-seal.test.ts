@@ -2,7 +2,7 @@ import { parseCard, type Card, type PeerId, type RoomId } from '@peerline/protoc
 import { describe, expect, test } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
 import { NodeSeal, SPEC } from '../testing/node-seal.mjs';
-import { seededRandom } from '../testing/random.ts';
+import { seededRandom, type SeededRandom } from '../testing/random.ts';
 import type { PairSeal } from './pair-seal.ts';
 import { RoomSeal } from './room-seal.ts';
 
@@ -48,6 +48,10 @@ async function pairOf(self: PeerId, other: PeerId, card: string): Promise<PairSe
   return pair;
 }
 
+function letter(random: SeededRandom): string {
+  return toBase64Url(Uint8Array.of(random.integer(256), 0, 0)).slice(0, 1);
+}
+
 const FORGED = { kind: 'forged' };
 const SAID = '{"epoch":1,"signal":{"type":"hail"}}';
 
@@ -59,9 +63,7 @@ describe('the format is what is written', () => {
       'card of B': bob.card,
       'key from A to B': ann.keyTo(bob),
       'key from B to A': bob.keyTo(ann),
-      'the text `{"a":1}` from A to B, counter 1, begins with': ann
-        .seal(bob, 1, '{"a":1}')
-        .slice(0, 64),
+      'the same from A to B, counter 1, begins with': ann.seal(bob, 1, '{"a":1}').slice(0, 64),
       'and ends with': ann.seal(bob, 1, '{"a":1}').slice(-64),
     };
     for (const [of, is] of Object.entries(vectors)) expect(SPEC).toContain(`| ${of} | \`${is}\` |`);
@@ -75,15 +77,25 @@ describe('the format is what is written', () => {
 
   test('SEAL4 SEAL5 both make the same bytes, and open what the other made', async () => {
     const pair = await pairOf(ANN, BOB, bob.card);
-    for (const [index, length] of [7, 256, 257, 2_000, 16_385, 24_000].entries()) {
-      const json = JSON.stringify('x'.repeat(length - 2));
+    const random = seededRandom(5);
+    for (const [index, length] of [7, 256, 2_000, 16_385, 29_000, 100_000].entries()) {
+      // Packs to three quarters, as base64 does; the last is one that packs well.
+      const noise = Array.from({ length }, () => (length > 50_000 ? 'x' : letter(random)));
+      const json = JSON.stringify(noise.join(''));
       const body = await pair.seal(json);
       expect(body).toBe(ann.seal(bob, index + 1, json));
       expect(bob.open(ann, body ?? '')).toBe(json);
       const answer = bob.seal(ann, index + 1, json);
       expect(await pair.open(answer)).toEqual({ kind: 'genuine', text: json });
     }
-    expect(await pair.seal('x'.repeat(24_001))).toBeUndefined();
+    const noise = Array.from({ length: 40_000 }, () => letter(random));
+    expect(await pair.seal(noise.join(''))).toBeUndefined();
+  });
+
+  test('SEAL5 a member that sends what unpacks into too much is not believed', async () => {
+    const pair = await pairOf(ANN, BOB, bob.card);
+    const body = bob.seal(ann, 1, 'x'.repeat(200_000));
+    expect(await pair.open(body)).toEqual(FORGED);
   });
 });
 

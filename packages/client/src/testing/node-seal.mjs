@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, createECDH, createHmac, hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 const SIZES = [256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 24_000];
 
@@ -58,16 +59,19 @@ export class NodeSeal {
 
   seal(to, counter, json) {
     const { room, peer } = this.#options;
-    const length = Buffer.byteLength(json);
-    const size = SIZES.find((one) => one >= length);
-    if (size === undefined) throw new Error(`${length} bytes`);
+    const packed = deflateRawSync(json);
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(packed.length);
+    const used = 2 + packed.length;
+    const size = SIZES.find((one) => one >= used);
+    if (size === undefined) throw new Error(`${used} bytes`);
     const number = Buffer.alloc(8);
     number.writeBigUInt64BE(BigInt(counter));
     const nonce = Buffer.concat([Buffer.alloc(4), number]);
     const key = this.#key(peer, to.#options.peer, to);
     const cipher = createCipheriv('aes-256-gcm', key, nonce);
     cipher.setAAD(Buffer.from(`peerline/1 seal ${room}${peer}${to.#options.peer}`));
-    const text = Buffer.concat([Buffer.from(json), Buffer.alloc(size - length, ' ')]);
+    const text = Buffer.concat([length, packed, Buffer.alloc(size - used)]);
     const sealed = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
     return Buffer.concat([Buffer.of(1), number, sealed]).toString('base64url');
   }
@@ -81,7 +85,7 @@ export class NodeSeal {
     decipher.setAAD(Buffer.from(`peerline/1 seal ${room}${from.#options.peer}${peer}`));
     decipher.setAuthTag(bytes.subarray(-16));
     const text = Buffer.concat([decipher.update(bytes.subarray(9, -16)), decipher.final()]);
-    return text.toString('utf8').trimEnd();
+    return inflateRawSync(text.subarray(2, 2 + text.readUInt16BE(0))).toString('utf8');
   }
 
   #key(from, to, other) {
