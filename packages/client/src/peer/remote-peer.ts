@@ -339,7 +339,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #channelClosed(): void {
-    this.#standing.isAbandoned = true;
+    // In a silence it gave up by itself (RFC 9260 section 8.1), and says nothing of the other side.
+    this.#standing.isAbandoned ||= this.#standing.isUp;
     this.#liveness.stop();
     this.#recovery.down('closed');
     this.#options.onPulse();
@@ -381,7 +382,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#pairMedia.useMedia(media);
     this.emit('media', media);
   }
-
   #heardPresence(presence: PresenceUpdate): void {
     if (this.#told.takePresence(presence)) this.emit('presence', presence.value);
   }

@@ -2,6 +2,7 @@ import { isOfferer } from '@peerline/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import type { Peer, PeerState, Room, RoomState } from '../api.ts';
 import { RemotePeer } from '../peer/remote-peer.ts';
+import { FakeDataChannel } from '../testing/fake-data-channel.ts';
 import { CallRig, nameOf, view } from '../testing/call-rig.ts';
 import { fakeRtc } from '../testing/fake-peer-connection.ts';
 
@@ -333,6 +334,37 @@ describe('when the way between two peers goes', () => {
     expect(peer.state.status).toBe('connected');
     expect(states).toEqual(['recovering', 'connected']);
     expect(heard).toEqual(['from the tunnel']);
+  });
+
+  test('a channel that gives up in an outage ends nothing: same peer, no text lost', async () => {
+    const rig = new CallRig();
+    const channels: RTCDataChannel[] = [];
+    class Recorded extends rig.rtc.RTCPeerConnection {
+      override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+        const channel = super.createDataChannel(label, init);
+        channels.push(channel);
+        return channel;
+      }
+    }
+    const ann = await rig.join('Ann');
+    const bob = await rig.join('Bob', { rtc: { ...rig.rtc, RTCPeerConnection: Recorded } });
+    await rig.clock.advanceAsync(2_000);
+    const peer = only(bob);
+    const heard: unknown[] = [];
+    ann.on('message', ({ payload }) => heard.push(payload));
+    rig.network.setUp(false);
+    rig.connections[0]?.lose({ back: false, reason: 'silent' });
+    await rig.clock.advanceAsync(10_000);
+    const sent = bob.send('chat', 'into the tunnel');
+    // SCTP counts its retransmissions (RFC 9260 section 8.1); Firefox gives up within a minute.
+    for (const channel of channels) if (channel instanceof FakeDataChannel) channel.end();
+    await rig.clock.advanceAsync(50_000);
+    rig.network.setUp(true);
+    rig.connections[0]?.rejoin();
+    await rig.clock.advanceAsync(20_000);
+    await sent;
+    expect(only(bob)).toBe(peer);
+    expect([peer.state.status, heard]).toEqual(['connected', ['into the tunnel']]);
   });
 
   test('NEG10 a hail brings what was lost before it, and so an offer at once', async () => {
