@@ -10,6 +10,7 @@ import type {
   Source,
 } from 'peerline';
 import type { PageRecord, SentNumber } from '../faults/random/check.ts';
+import { standBetween, type BetweenInput } from './between.ts';
 import { Glare } from './glare.ts';
 import type { TestMessages } from './messages.ts';
 import { PictureWatch, showTrack, type PictureReport } from './picture.ts';
@@ -97,6 +98,11 @@ class Harness {
       );
     }
     return joined.id;
+  }
+
+  /** Takes part in two calls of one link, in between of two who mean to have one. */
+  async standBetween(input: BetweenInput): Promise<void> {
+    await standBetween(input);
   }
 
   /** Names of those here, this one aside. */

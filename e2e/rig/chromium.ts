@@ -127,6 +127,7 @@ export class ChromiumDriver implements Driver {
     const context = await this.#browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       colorScheme: options.colorScheme ?? 'light',
+      bypassCSP: options.bypassesCsp ?? false,
     });
     await context.addInitScript(await initScript('chromium', options));
     return new ChromiumTab(await context.newPage(), options.participant);

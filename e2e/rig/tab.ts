@@ -9,6 +9,8 @@ export interface TabOptions extends Partial<Omit<FakeDeviceOptions, 'participant
   readonly tones?: 'none';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Chromium: the page may talk to whom it likes, as one that an attacker serves. */
+  readonly bypassesCsp?: boolean;
 }
 
 /** One participant's page: in a context of its own, never in the background. */

@@ -317,6 +317,20 @@ export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<Pee
    * this is for a button, or for news that only the program has.
    */
   restartIce(): void;
+  /**
+   * Words to compare with the other person, by voice or face to face. Where they are the same on both
+   * sides nobody stands between the two, not even someone who holds the link and runs the server.
+   * The same words for as long as the peer is in the room; the other side is not disturbed.
+   *
+   * @returns once the pair is connected
+   * @throws PeerlineError `peer-gone`, `not-verified`
+   */
+  verify(): Promise<Verification>;
+}
+
+export interface Verification {
+  /** Four of them, lower-case English. */
+  readonly words: readonly string[];
 }
 
 /**

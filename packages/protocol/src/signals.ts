@@ -147,6 +147,23 @@ export function parseEnvelope(body: string): Parsed<Envelope> {
 /** An envelope as the way over a third peer sees it. */
 const sealedShape = text(SIGNAL_BODY_MAX_BYTES, 1);
 
+const DIGEST_PATTERN = /^[A-Za-z0-9_-]{43}$/;
+
+/** 32 bytes in base64url (SPEC.md, WORDS1). */
+const digestShape: Shape<string> = (input, path) =>
+  typeof input === 'string' && DIGEST_PATTERN.test(input)
+    ? input
+    : fail('expected 32 bytes in base64url', path);
+
+/** A turn of the exchange that two peers' words to compare come of (SPEC.md, section Words). */
+const wordsTurnShape = variant('step', {
+  ask: {},
+  commit: { hash: digestShape },
+  nonce: { nonce: digestShape },
+  reveal: { nonce: digestShape },
+});
+export type WordsTurn = ValueOf<typeof wordsTurnShape>;
+
 /** What travels as text on the pair's own data channel (SPEC.md, CTRL1). */
 const controlShape = variant('type', {
   media: { media: mediaStateShape },
@@ -159,6 +176,7 @@ const controlShape = variant('type', {
   pong: { id: counter },
   forward: { to: peerIdShape, body: sealedShape },
   forwarded: { from: peerIdShape, body: sealedShape },
+  words: { turn: wordsTurnShape },
   away: {},
   bye: {},
 });

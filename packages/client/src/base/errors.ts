@@ -16,6 +16,8 @@ export type PeerlineErrorCode =
   | 'message-too-large'
   | 'bad-message'
   | 'bad-presence'
+  // comparing words
+  | 'not-verified'
   // media
   | 'permission-denied'
   | 'device-not-found'

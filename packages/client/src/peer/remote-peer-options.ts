@@ -1,5 +1,12 @@
-import type { Control, Envelope, MediaState, PeerId, PresenceUpdate } from '@peerline/protocol';
-import type { LocalMedia, Payload, RtcEnvironment } from '../api.ts';
+import type {
+  Control,
+  Envelope,
+  MediaState,
+  PeerId,
+  PresenceUpdate,
+  WordsTurn,
+} from '@peerline/protocol';
+import type { LocalMedia, Payload, RtcEnvironment, Verification } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MediaPlane } from './media-plane.ts';
 import type { RecoveryPolicy } from './recovery.ts';
@@ -15,6 +22,14 @@ export interface SignalWays {
   send(envelope: Envelope, options: { readonly all: boolean }): void;
   /** The other side asks for an envelope to be handed on, or hands one on (SPEC.md, FWD1, FWD3). */
   carry(control: Extract<Control, { type: 'forward' | 'forwarded' }>): void;
+}
+
+/** The pair's end of the comparison of words (SPEC.md, section Words). */
+export interface PairVerification {
+  verify(): Promise<Verification>;
+  /** A turn of the exchange came over the pair's channel. */
+  take(turn: WordsTurn): void;
+  close(): void;
 }
 
 export interface RemotePeerOptions {
@@ -34,6 +49,7 @@ export interface RemotePeerOptions {
   readonly localMedia: () => MediaState;
   readonly localPresence: () => PresenceUpdate;
   readonly ways: SignalWays;
+  readonly verification: PairVerification;
   readonly onMessage: (type: string, payload: Payload) => void;
   /** The peer said that it leaves. */
   readonly onBye: () => void;

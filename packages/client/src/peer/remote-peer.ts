@@ -19,6 +19,7 @@ import type {
   PeerState,
   RemoteTrack,
   SendOptions,
+  Verification,
 } from '../api.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { Emitter, type Replays } from '../base/events.ts';
@@ -129,8 +130,12 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       clock,
       ping: (pingId) => this.#messenger.control({ type: 'ping', id: pingId }),
       received: async () => arrivals(await this.stats()),
-      onSilent: () => this.#fellSilent(),
-      onHeard: () => this.#heardAgain(),
+      onSilent: () => {
+        this.#recovery.down('silent');
+        this.#down();
+      },
+      // ICE may not even have noticed that there was nothing.
+      onHeard: () => this.#connectionChanged(this.#negotiator.connection),
       onDoubt: options.onDoubt,
     });
   }
@@ -166,6 +171,10 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
 
   async stats(): Promise<RTCStatsReport> {
     return (await this.#negotiator.connection?.pc.getStats()) ?? new Map<string, JsonValue>();
+  }
+
+  verify(): Promise<Verification> {
+    return this.#options.verification.verify();
   }
 
   restartIce(): void {
@@ -229,6 +238,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     if (this.#state.status === 'lost') return;
     const said = bye && this.#messenger.control({ type: 'bye' });
     this.#liveness.stop();
+    this.#options.verification.close();
     this.#recovery.close();
     this.#mailbox.close();
     this.#messenger.close(
@@ -278,8 +288,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.emit('negotiated', this.negotiated);
   }
 
-  #connectionChanged(connection: Connection): void {
-    if (connection !== this.#negotiator.connection) return;
+  #connectionChanged(connection: Connection | undefined): void {
+    if (connection === undefined || connection !== this.#negotiator.connection) return;
     const { connectionState } = connection.pc;
     if (connection.isUp) this.#cameUp(connection);
     if (connectionState !== 'disconnected' && connectionState !== 'failed') return;
@@ -312,16 +322,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#update();
   }
 
-  #fellSilent(): void {
-    this.#recovery.down('silent');
-    this.#down();
-  }
-  /** ICE may not even have noticed that there was nothing. */
-  #heardAgain(): void {
-    const { connection } = this.#negotiator;
-    if (connection?.isUp === true) this.#cameUp(connection);
-  }
-
   /** Whatever comes over the channel says that the other side is there and awake. */
   #heard(isAnswer = false): void {
     this.#liveness.heard(isAnswer);
@@ -350,23 +350,23 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     if (control.type !== 'away') this.#heard(control.type === 'pong');
     switch (control.type) {
       case 'media':
-        this.#heardMedia(control.media);
-        return;
+        return this.#heardMedia(control.media);
       case 'presence':
-        this.#heardPresence(control.presence);
-        return;
+        return this.#heardPresence(control.presence);
       case 'signal':
-        this.#mailbox.receive(control.envelope);
-        return;
+        return this.#mailbox.receive(control.envelope);
       case 'refuse':
-        this.#options.onTrouble(`the peer refused message ${control.message}: ${control.code}`);
-        return;
+        return this.#options.onTrouble(
+          `the peer refused message ${control.message}: ${control.code}`,
+        );
       case 'ping':
         this.#messenger.control({ type: 'pong', id: control.id });
         return;
       case 'forward':
       case 'forwarded':
         return this.#options.ways.carry(control);
+      case 'words':
+        return this.#options.verification.take(control.turn);
       case 'away':
         this.#standing.fellAsleep();
         this.#liveness.stop();

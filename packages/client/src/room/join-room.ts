@@ -23,6 +23,7 @@ import { RoomIce } from './room-ice.ts';
 import { checkedPresence } from './presence.ts';
 import { JoinedRoom } from './room.ts';
 import { SealedSignals, type Admission } from './sealed-signals.ts';
+import { Verifications } from './verifications.ts';
 
 /** A server that does not answer in this time is called unreachable; several tries fit into it. */
 const JOIN_TIMEOUT_MS = 10_000;
@@ -84,6 +85,7 @@ export async function joinRoomWith<M extends MessageMap>(
       welcome,
       signaling,
       signals,
+      verifications: new Verifications({ self: peer, room, signals, clock }),
       clock,
       ice,
       diagnose: (view) => diagnose({ url, connect, clock, rtc, iceServers, relayOnly, ...view }),

@@ -40,6 +40,13 @@ export function checkMessage<M extends MessageMap>(
     : { ok: false, problem: 'no message type' };
 }
 
+export function isOfType<M extends MessageMap, T extends keyof M & string>(
+  message: AnyMessage<M>,
+  type: T,
+): message is AnyMessage<M> & Message<M, T> {
+  return message.type === type;
+}
+
 /** The message map is the builder's promise of what its peers send; schemas hold them to it. */
 function isPromised<M extends MessageMap>(message: Unchecked<M>): message is AnyMessage<M> {
   return message.type.length > 0;

@@ -8,7 +8,6 @@ import type {
   Source,
 } from '@peerline/protocol';
 import type {
-  AnyMessage,
   LeaveReason,
   LocalMedia,
   MediaPreferences,
@@ -36,13 +35,14 @@ import { BYE_LINGER_MS } from '../peer/remote-peer-options.ts';
 import { RemotePeer } from '../peer/remote-peer.ts';
 import type { Signaling, SignalingState } from '../signaling/signaling.ts';
 import { Absence, type AbsenceCause } from './absence.ts';
-import { checkMessage } from './message-schemas.ts';
+import { checkMessage, isOfType } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
 import { checkedPresence } from './presence.ts';
 import type { RoomIce } from './room-ice.ts';
 import type { Admission, SealedSignals } from './sealed-signals.ts';
 import { RoomWays } from './signal-ways.ts';
+import type { Verifications } from './verifications.ts';
 
 export interface JoinedRoomOptions<M extends MessageMap> {
   readonly id: PeerId;
@@ -50,6 +50,7 @@ export interface JoinedRoomOptions<M extends MessageMap> {
   readonly welcome: Admission;
   readonly signaling: Signaling;
   readonly signals: SealedSignals;
+  readonly verifications: Verifications;
   readonly clock: Clock;
   readonly ice: RoomIce;
   readonly policy: RecoveryPolicy;
@@ -313,6 +314,9 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       localMedia: () => this.#localMedia(),
       localPresence: () => this.#presence,
       ways: this.#ways.to(id),
+      verification: this.#options.verifications.of(id, (turn) =>
+        peer.control({ type: 'words', turn }),
+      ),
       onMessage: (type, payload) => this.#received(peer, type, payload),
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
@@ -389,11 +393,4 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#state = state;
     this.emit('state', state);
   }
-}
-
-function isOfType<M extends MessageMap, T extends keyof M & string>(
-  message: AnyMessage<M>,
-  type: T,
-): message is AnyMessage<M> & Message<M, T> {
-  return message.type === type;
 }

@@ -1,5 +1,6 @@
 import {
   parseEnvelope,
+  type Card,
   type Envelope,
   type Introduction,
   type PeerId,
@@ -69,6 +70,18 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
     if (parsed?.ok === true) return parsed.value;
     this.emit('forged', `a signal of ${from} was not sealed by it; it was dropped`);
     return undefined;
+  }
+
+  /** This side's own. */
+  get card(): Card {
+    return this.#sealing.card;
+  }
+
+  /** @throws Error for a peer that was never introduced */
+  cardOf(peer: PeerId): Card {
+    const known = this.#known.get(peer);
+    if (known === undefined) throw new Error(`${peer} was not introduced`);
+    return known.card;
   }
 
   /** Nothing is told any more. */

@@ -18,6 +18,7 @@ import type {
   RoomLink,
   RoomState,
   Source,
+  Verification,
 } from 'peerline';
 import type { CallMessages, CallRoom, Sdk } from '../sdk.ts';
 import { FakeEvents } from './fake-events.ts';
@@ -81,6 +82,9 @@ export class FakePeer extends FakeEvents implements Peer<CallMessages> {
   }
 
   restartIce(): void {}
+  verify(): Promise<Verification> {
+    return Promise.resolve({ words: ['acorn', 'button', 'cello', 'zebra'] });
+  }
 
   become(state: PeerState): void {
     this.state = state;
