@@ -1,4 +1,4 @@
-import type { RoomState } from 'peerline';
+import type { PeerId, RoomState } from 'peerline';
 import { AudioOutput } from './audio-output.ts';
 import { ChatLog, type ChatEntry } from './chat-log.ts';
 import { Diagnoser } from './diagnoser.ts';
@@ -11,6 +11,7 @@ import { LEVEL_POLL_MS, Speaking } from './speaking.ts';
 import type { TileKey } from './stage-layout.ts';
 import { Store } from './store.ts';
 import type { Toasts } from './toasts.ts';
+import { WordChecks } from './word-checks.ts';
 
 export type Panel = 'chat' | 'people' | 'invite' | 'connection';
 
@@ -21,6 +22,8 @@ export interface CallView {
   readonly pinned: string | undefined;
   /** The card with the link, for as long as nobody came and nobody closed it. It never comes back. */
   readonly aloneCard: boolean;
+  /** With whom words are being compared. */
+  readonly comparing: PeerId | undefined;
 }
 
 /** What a call needs of the world around it. */
@@ -84,7 +87,13 @@ export class Call {
   readonly connection: Store<RoomState>;
   /** Looks for what is wrong when someone cannot be reached, or when asked. */
   readonly diagnoser: Diagnoser;
-  readonly view = new Store<CallView>({ panel: undefined, pinned: undefined, aloneCard: true });
+  readonly wordChecks: WordChecks;
+  readonly view = new Store<CallView>({
+    panel: undefined,
+    pinned: undefined,
+    aloneCard: true,
+    comparing: undefined,
+  });
   readonly handRaised = new Store(false);
   /** What stands in the chat's field, so that closing the panel loses nothing. */
   readonly draft = new Store('');
@@ -102,6 +111,7 @@ export class Call {
     this.name = name;
     this.joinedAtMs = host.nowMs();
     this.connection = new Store(room.state);
+    this.wordChecks = new WordChecks(room);
     this.diagnoser = new Diagnoser((signal) => room.diagnose({ signal }));
     this.output = new AudioOutput(preferences.get().speakerId);
     const chime = (tone: 'joined' | 'left'): void => {
@@ -132,6 +142,7 @@ export class Call {
       () => this.participants.dispose(),
       () => this.chat.dispose(),
       () => this.diagnoser.stop(),
+      () => this.wordChecks.dispose(),
     );
   }
 
@@ -156,6 +167,12 @@ export class Call {
 
   closePanel(): void {
     this.#showPanel(undefined);
+  }
+
+  /** Shows the words to compare with someone, or closes them. */
+  compareWords(comparing: PeerId | undefined): void {
+    if (comparing !== undefined) this.wordChecks.begin(comparing);
+    this.view.update((view) => ({ ...view, comparing }));
   }
 
   togglePin(tileId: string): void {

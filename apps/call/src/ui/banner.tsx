@@ -3,7 +3,7 @@ import './banner.css';
 
 /** A thin message at the top of the stage that stays as long as it is true. */
 export function Banner(props: {
-  readonly tone?: 'quiet' | 'accent';
+  readonly tone?: 'quiet' | 'accent' | 'danger';
   readonly icon: ReactNode;
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };

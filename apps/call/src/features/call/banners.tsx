@@ -1,4 +1,4 @@
-import { MonitorUp, TriangleAlert, UserRound, Volume2 } from 'lucide-react';
+import { MonitorUp, ShieldAlert, TriangleAlert, UserRound, Volume2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Call } from '../../model/call.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -15,9 +15,20 @@ export function Banners({ call }: { readonly call: Call }) {
   const blocked = useStore(call.output.blocked);
   const others = useStore(call.participants);
   const { aloneCard } = useStore(call.view);
+  const checks = useStore(call.wordChecks);
+  const doubted = others.filter(({ id }) => checks.get(id)?.status === 'differed');
   return (
     <div className="banners" role="status">
       {connection.status === 'reconnecting' && <Reconnecting />}
+      {doubted.map(({ id, name }) => (
+        <Banner
+          key={id}
+          tone="danger"
+          icon={<ShieldAlert aria-hidden="true" />}
+          text={`The words of ${name} differ: someone may be listening`}
+          action={{ label: 'What now?', run: () => call.compareWords(id) }}
+        />
+      ))}
       {blocked && (
         <Banner
           tone="accent"

@@ -32,6 +32,11 @@ const ShortcutsDialog = lazy(async () => {
   return { default: component };
 });
 
+const WordsDialog = lazy(async () => {
+  const { WordsDialog: component } = await import('./words-dialog.tsx');
+  return { default: component };
+});
+
 export interface CallPageProps {
   readonly app: AppModel;
   readonly session: Session;
@@ -40,7 +45,7 @@ export interface CallPageProps {
 
 export function CallPage({ app, session, call }: CallPageProps) {
   const { preferences } = app;
-  const { panel, aloneCard } = useStore(call.view);
+  const { panel, aloneCard, comparing } = useStore(call.view);
   const others = useStore(call.participants);
   const { unread } = useStore(call.chat);
   const [dialog, setDialog] = useState<'settings' | 'help' | undefined>(undefined);
@@ -110,6 +115,7 @@ export function CallPage({ app, session, call }: CallPageProps) {
         )}
         <RemoteAudios call={call} />
         <Suspense>
+          {comparing !== undefined && <WordsDialog call={call} id={comparing} />}
           {dialog === 'settings' && (
             <SettingsDialog app={app} session={session} onClose={() => setDialog(undefined)} />
           )}

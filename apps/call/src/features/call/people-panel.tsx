@@ -1,10 +1,22 @@
-import { Hand, Mic, MicOff, MonitorUp, Video, VideoOff } from 'lucide-react';
+import {
+  Hand,
+  Mic,
+  MicOff,
+  MonitorUp,
+  Shield,
+  ShieldAlert,
+  ShieldCheck,
+  Video,
+  VideoOff,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Call } from '../../model/call.ts';
 import { avatarHue, initials } from '../../model/names.ts';
 import { isOn } from '../../model/own-media.ts';
 import type { Participant } from '../../model/participants.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Button } from '../../ui/button.tsx';
+import type { WordCheck } from '../../model/word-checks.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useStore } from '../use-store.ts';
 
@@ -15,6 +27,7 @@ interface PersonState {
   readonly camera: boolean;
   readonly presenting: boolean;
   readonly handRaised: boolean;
+  readonly action?: ReactNode;
 }
 
 const STATE_WORDS: { readonly [S in Participant['state']['status']]: string } = {
@@ -26,7 +39,7 @@ const STATE_WORDS: { readonly [S in Participant['state']['status']]: string } = 
 };
 
 function Person(props: PersonState) {
-  const { name, note, microphone, camera, presenting, handRaised } = props;
+  const { name, note, microphone, camera, presenting, handRaised, action } = props;
   return (
     <li className="person">
       <Avatar initials={initials(name)} hue={avatarHue(name)} />
@@ -48,8 +61,44 @@ function Person(props: PersonState) {
           <MicOff role="img" aria-label="muted" data-tone="off" />
         )}
       </span>
+      {action}
     </li>
   );
+}
+
+/** The way to the words, and what came of them. */
+function CompareButton(props: {
+  readonly name: string;
+  readonly check: WordCheck | undefined;
+  readonly onClick: () => void;
+}) {
+  const { name, check, onClick } = props;
+  const label = `Compare words with ${name}`;
+  switch (check?.status) {
+    case 'matched':
+      return (
+        <IconButton label={`${name} is verified`} size="small" data-trust="yes" onClick={onClick}>
+          <ShieldCheck size={18} aria-hidden="true" />
+        </IconButton>
+      );
+    case 'differed':
+      return (
+        <IconButton
+          label={`The words of ${name} differ`}
+          size="small"
+          data-trust="no"
+          onClick={onClick}
+        >
+          <ShieldAlert size={18} aria-hidden="true" />
+        </IconButton>
+      );
+    default:
+      return (
+        <IconButton label={label} size="small" onClick={onClick}>
+          <Shield size={18} aria-hidden="true" />
+        </IconButton>
+      );
+  }
 }
 
 /** Everyone in the call, and how each of them is doing. */
@@ -57,6 +106,7 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
   const others = useStore(call.participants);
   const own = useStore(call.own);
   const handRaised = useStore(call.handRaised);
+  const checks = useStore(call.wordChecks);
   return (
     <Panel title="People" onClose={() => call.closePanel()}>
       <div className="panel-body">
@@ -71,6 +121,7 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
             camera={isOn(own.camera)}
             presenting={isOn(own.screen)}
             handRaised={handRaised}
+            action={others.length > 0 && <span className="person-gap" />}
           />
           {others.map((participant) => (
             <Person
@@ -81,6 +132,13 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
               camera={participant.tracks.camera !== undefined}
               presenting={participant.tracks.screen !== undefined}
               handRaised={participant.handRaised}
+              action={
+                <CompareButton
+                  name={participant.name}
+                  check={checks.get(participant.id)}
+                  onClick={() => call.compareWords(participant.id)}
+                />
+              }
             />
           ))}
         </ul>

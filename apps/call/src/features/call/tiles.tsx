@@ -5,6 +5,7 @@ import { avatarHue, initials } from '../../model/names.ts';
 import { isOn } from '../../model/own-media.ts';
 import type { Participant } from '../../model/participants.ts';
 import { CORNERS, type PreferenceStore } from '../../model/preferences.ts';
+import type { WordCheck } from '../../model/word-checks.ts';
 import { cornerTowards, type Rect, type Size } from '../../model/stage-layout.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
@@ -133,11 +134,18 @@ export function SelfTile(props: TileContext) {
   );
 }
 
+/** What a comparison of words says of someone; nothing while none was made. */
+function trustOf(check: WordCheck | undefined): 'verified' | 'doubted' | undefined {
+  if (check?.status === 'matched') return 'verified';
+  return check?.status === 'differed' ? 'doubted' : undefined;
+}
+
 export function PersonTile(props: TileContext & { readonly participant: Participant }) {
   const { call, placement, participant } = props;
   const { id, name, tracks, state, quality, handRaised } = participant;
   const speaking = useStore(call.speaking).has(id) && state.status === 'connected';
   const volumes = useStore(call.volumes);
+  const check = useStore(call.wordChecks).get(id);
   const floating = useFloating(props);
   const status = useTileStatus(call, participant);
   // The camera may be known to be on before anything of it can come: initials are better than black.
@@ -180,6 +188,7 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
       handRaised={handRaised}
       speaking={speaking}
       pinned={placement.pinned}
+      trust={trustOf(check)}
       status={status}
       statusLow={camera === undefined}
       quality={

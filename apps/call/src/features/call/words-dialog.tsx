@@ -1,0 +1,104 @@
+import type { PeerId } from 'peerline';
+import type { Call } from '../../model/call.ts';
+import type { WordCheck } from '../../model/word-checks.ts';
+import { Button } from '../../ui/button.tsx';
+import { Modal } from '../../ui/modal.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import { useStore } from '../use-store.ts';
+import './words-dialog.css';
+
+/** Words to compare with one person, what to do with them, and what came of it. */
+export function WordsDialog({ call, id }: { readonly call: Call; readonly id: PeerId }) {
+  const check = useStore(call.wordChecks).get(id);
+  const person = useStore(call.participants).find((one) => one.id === id);
+  const close = (): void => call.compareWords(undefined);
+  const name = person?.name ?? 'them';
+  return (
+    <Modal title={`Compare words with ${name}`} open onClose={close}>
+      <div className="words-dialog">
+        {person === undefined ? (
+          <p>They left the call. When they are back, the words will be others.</p>
+        ) : (
+          <Body call={call} id={id} name={name} check={check} close={close} />
+        )}
+      </div>
+    </Modal>
+  );
+}
+
+function Words({ words }: { readonly words: readonly string[] }) {
+  return (
+    <ol className="words" aria-label="Your words">
+      {words.map((word) => (
+        <li key={word}>{word}</li>
+      ))}
+    </ol>
+  );
+}
+
+function Body(props: {
+  readonly call: Call;
+  readonly id: PeerId;
+  readonly name: string;
+  readonly check: WordCheck | undefined;
+  readonly close: () => void;
+}) {
+  const { call, id, name, check, close } = props;
+  switch (check?.status) {
+    case undefined:
+      return (
+        <>
+          <p>The words could not be made just now.</p>
+          <Button variant="primary" onClick={() => call.wordChecks.begin(id)}>
+            Try again
+          </Button>
+        </>
+      );
+    case 'making':
+      return (
+        <p className="words-making" role="status">
+          <Spinner /> Making the words with {name}…
+        </p>
+      );
+    case 'shown':
+      return (
+        <>
+          <p>
+            Ask {name} to open <b>People</b> and press the shield beside your name. Then read your
+            words to each other. If they are the same, nobody is between you.
+          </p>
+          <Words words={check.words} />
+          <div className="words-actions">
+            <Button
+              variant="primary"
+              onClick={() => {
+                call.wordChecks.decide(id, true);
+                close();
+              }}
+            >
+              They are the same
+            </Button>
+            <Button onClick={() => call.wordChecks.decide(id, false)}>They differ</Button>
+          </div>
+        </>
+      );
+    case 'matched':
+      return (
+        <>
+          <p>You found that these are the words of {name} too: nobody is between you.</p>
+          <Words words={check.words} />
+          <p className="words-note">Who leaves and comes back gets new words.</p>
+        </>
+      );
+    case 'differed':
+      return (
+        <Notice tone="warning" title="Someone may be between you" urgent>
+          <p>
+            Say nothing here that is meant for {name} alone. Hang up, make a new link, and send it
+            another way than the last one. If the words differ again, do not trust this server.
+          </p>
+        </Notice>
+      );
+  }
+}
