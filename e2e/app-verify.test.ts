@@ -1,31 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join as joinPath } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { PeerlineServer } from '@peerline/server';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { AppFixture } from './rig/app-fixture.ts';
 import { findBarriers, joinFromLobby, newCall, openHome, seesInTile } from './rig/app.ts';
-import { Party } from './rig/party.ts';
-import { APP_DIR, startServer } from './rig/server.ts';
 import { waitFor, type BrowserTab, type TabOptions } from './rig/tab.ts';
 
-const OUTPUT = fileURLToPath(new URL('output', import.meta.url));
-
-const party = new Party();
-let server: PeerlineServer;
-
-beforeAll(async () => {
-  await mkdir(OUTPUT, { recursive: true });
-  server = await startServer(APP_DIR);
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
-
-function shot(tab: BrowserTab, name: string): Promise<void> {
-  return tab.screenshot(joinPath(OUTPUT, `${name}.png`));
-}
+const app = AppFixture.begin();
+const { party } = app;
 
 const PHONE: Omit<TabOptions, 'participant'> = {
   viewport: { width: 390, height: 844 },
@@ -34,7 +13,7 @@ const PHONE: Omit<TabOptions, 'participant'> = {
 
 async function callOfTwo(): Promise<readonly [BrowserTab, BrowserTab]> {
   const ann = await party.newTab('chromium', { participant: 1 });
-  await openHome(ann, server.url);
+  await openHome(ann, app.url);
   const link = await newCall(ann);
   await joinFromLobby(ann, 'Ann');
   const ben = await party.newTab('chromium', { participant: 2, ...PHONE });
@@ -56,15 +35,15 @@ async function openWords(tab: BrowserTab, name: string): Promise<readonly string
 test('two compare their words, and both see that nobody is between them', async () => {
   const [ann, ben] = await callOfTwo();
   const words = await openWords(ann, 'Ben');
-  await shot(ann, 'words-light');
+  await app.shot(ann, 'words-light');
   expect(await findBarriers(ann)).toEqual([]);
   expect(await openWords(ben, 'Ann')).toEqual(words);
-  await shot(ben, 'words-phone-dark');
+  await app.shot(ben, 'words-phone-dark');
   expect(await findBarriers(ben)).toEqual([]);
   await ann.click('button', 'They are the same');
   await ann.see('img', 'Verified');
   await ann.click('button', 'Ben is verified');
-  await shot(ann, 'words-verified');
+  await app.shot(ann, 'words-verified');
   expect([...ann.problems, ...ben.problems]).toEqual([]);
 });
 
@@ -73,11 +52,11 @@ test('words that differ are told of for as long as the other is there', async ()
   await openWords(ann, 'Ben');
   await ann.click('button', 'They differ');
   await waitFor(ann, 'what to do now', () => document.querySelector('[role="alert"]') !== null);
-  await shot(ann, 'words-differ');
+  await app.shot(ann, 'words-differ');
   expect(await findBarriers(ann)).toEqual([]);
   await ann.click('button', 'Close');
   await ann.see('img', 'The words differ');
   await ann.see('button', 'What now?');
-  await shot(ann, 'words-differ-call');
+  await app.shot(ann, 'words-differ-call');
   expect(ann.problems).toEqual([]);
 });

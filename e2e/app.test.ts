@@ -1,8 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join as joinPath } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { PeerlineServer } from '@peerline/server';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { AppFixture } from './rig/app-fixture.ts';
 import {
   findBarriers,
   isPressed,
@@ -15,28 +12,10 @@ import {
   tabTo,
   waitPressed,
 } from './rig/app.ts';
-import { Party } from './rig/party.ts';
-import { APP_DIR, startServer } from './rig/server.ts';
-import { waitFor, type BrowserName, type BrowserTab, type TabOptions } from './rig/tab.ts';
+import { waitFor, type BrowserName, type TabOptions } from './rig/tab.ts';
 
-const OUTPUT = fileURLToPath(new URL('output', import.meta.url));
-
-const party = new Party();
-let server: PeerlineServer;
-
-beforeAll(async () => {
-  await mkdir(OUTPUT, { recursive: true });
-  server = await startServer(APP_DIR);
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
-
-function shot(tab: BrowserTab, name: string): Promise<void> {
-  return tab.screenshot(joinPath(OUTPUT, `${name}.png`));
-}
+const app = AppFixture.begin();
+const { party } = app;
 
 const PAIRS: readonly (readonly [BrowserName, BrowserName])[] = [
   ['chromium', 'firefox'],
@@ -45,7 +24,7 @@ const PAIRS: readonly (readonly [BrowserName, BrowserName])[] = [
 
 test.each(PAIRS)('a call from %s to %s by the link alone', async (first, second) => {
   const ann = await party.newTab(first, { participant: 1 });
-  await openHome(ann, server.url);
+  await openHome(ann, app.url);
   const link = await newCall(ann);
   await joinFromLobby(ann, 'Ann');
   expect(await ann.evaluate(() => location.href)).toBe(link);
@@ -55,7 +34,7 @@ test.each(PAIRS)('a call from %s to %s by the link alone', async (first, second)
   await joinFromLobby(ben, 'Ben');
   await seesInTile(ann, 'Ben', 2);
   await seesInTile(ben, 'Ann', 1);
-  await shot(ann, `call-${first}`);
+  await app.shot(ann, `call-${first}`);
 
   await ann.click('button', 'Camera');
   await waitPressed(ann, 'Camera', false);
@@ -79,7 +58,7 @@ test.each(PAIRS)('a call from %s to %s by the link alone', async (first, second)
   await ben.click('button', 'Share screen');
   await waitPressed(ben, 'Share screen', true);
   await seesScreen(ann, 2);
-  await shot(ann, `share-${first}`);
+  await app.shot(ann, `share-${first}`);
   await ben.click('button', 'Share screen');
   await waitPressed(ben, 'Share screen', false);
   await seesScreen(ann, 2, false);
@@ -128,7 +107,7 @@ const BROWSERS: readonly {
 describe.each(BROWSERS)('in $browser', ({ browser, without }) => {
   test.each(without)('one joins with $title', async ({ title, options, camera, microphone }) => {
     const host = await party.newTab('chromium', { participant: 1 });
-    await openHome(host, server.url);
+    await openHome(host, app.url);
     const link = await newCall(host);
     await joinFromLobby(host, 'Host');
 
@@ -137,7 +116,7 @@ describe.each(BROWSERS)('in $browser', ({ browser, without }) => {
     await guest.see('button', 'Join');
     await waitPressed(guest, 'Camera', camera);
     await waitPressed(guest, 'Microphone', microphone);
-    await shot(guest, `lobby-${browser}-${title.replaceAll(' ', '-')}`);
+    await app.shot(guest, `lobby-${browser}-${title.replaceAll(' ', '-')}`);
     expect(await findBarriers(guest)).toEqual([]);
     await joinFromLobby(guest, 'Guest');
     await seesInTile(guest, 'Host', 1);
@@ -150,7 +129,7 @@ describe.each(BROWSERS)('in $browser', ({ browser, without }) => {
 
 test('a call by keyboard alone', async () => {
   const tab = await party.newTab('chromium', { participant: 1 });
-  await openHome(tab, server.url);
+  await openHome(tab, app.url);
   await tabTo(tab, 'New call');
   await tab.press('Enter');
   await tab.see('button', 'Join');
@@ -213,10 +192,10 @@ const LOOKS: readonly {
 test.each(LOOKS)('axe finds no barrier, $look', async ({ look, options }) => {
   const tab = await party.newTab('chromium', { participant: 1, ...options });
   const check = async (place: string): Promise<void> => {
-    await shot(tab, `${place}-${look}`);
+    await app.shot(tab, `${place}-${look}`);
     expect({ place, barriers: await findBarriers(tab) }).toEqual({ place, barriers: [] });
   };
-  await openHome(tab, server.url);
+  await openHome(tab, app.url);
   await check('home');
   const link = await newCall(tab);
   await waitPressed(tab, 'Camera', true);
