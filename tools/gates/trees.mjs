@@ -32,6 +32,9 @@ export const CLEAN_TREE = {
   [`${client}/diagnosis/network.ts`]: `${importing('../base/clock.ts')}export * from '../signaling/socket-io.ts';\n`,
   [`${client}/peer/negotiator.ts`]: importing('../base/clock.ts'),
   [`${client}/signaling/socket-io.ts`]: importing('socket.io-client'),
+  [`${client}/signaling/racing-transport.ts`]: importing('engine.io-client'),
+  [`${client}/seal/pair-seal.ts`]: importing('../link/room-link.ts'),
+  [`${client}/verify/word-exchange.ts`]: importing('../link/room-link.ts'),
   [`${client}/room/room.ts`]: `${importing('../peer/thing.ts')}export * from '../signaling/socket-io.ts';\n`,
   [`${client}/peer/thing.ts`]: value('thing'),
   [`${client}/index.ts`]: `export * from './room/room.ts';\n`,
@@ -91,7 +94,7 @@ export const LAYER_CASES = [
     at: `${client}/peer/bad.ts`,
   },
   forbidden(`${client}/base/bad.ts`, '../link/room-link.ts'),
-  ...['delivery', 'channels', 'media', 'link', 'stats'].flatMap((folder) =>
+  ...['delivery', 'channels', 'media', 'link', 'seal', 'verify', 'stats'].flatMap((folder) =>
     ['peer', 'room', 'signaling', 'diagnosis'].map((target) =>
       forbidden(`${client}/${folder}/bad.ts`, `../${target}/thing.ts`),
     ),
@@ -99,12 +102,17 @@ export const LAYER_CASES = [
   ...['peer', 'room', 'delivery', 'channels'].map((target) =>
     forbidden(`${client}/diagnosis/bad.ts`, `../${target}/thing.ts`),
   ),
+  forbidden(`${client}/base/bad.ts`, '../seal/thing.ts'),
+  forbidden(`${client}/base/bad.ts`, '../verify/thing.ts'),
   forbidden(`${client}/peer/bad.ts`, '../diagnosis/network.ts'),
+  forbidden(`${client}/peer/bad.ts`, '../seal/thing.ts'),
+  forbidden(`${client}/peer/bad.ts`, '../verify/thing.ts'),
   forbidden(`${client}/signaling/bad.ts`, '../diagnosis/network.ts'),
   forbidden(`${client}/signaling/bad.ts`, '../room/room.ts'),
   forbidden(`${client}/signaling/bad.ts`, '../peer/thing.ts'),
   forbidden(`${client}/signaling/socket-io.ts`, '../delivery/mailbox.ts'),
   forbidden(`${client}/signaling/memory.ts`, 'socket.io-client'),
+  forbidden(`${client}/signaling/memory.ts`, 'engine.io-client'),
   forbidden(`${client}/room/bad.ts`, 'socket.io-client'),
   forbidden(`${client}/room/bad.ts`, '@peerline/server'),
   forbidden(`${server}/room/bad.ts`, 'peerline'),
