@@ -17,6 +17,7 @@ class End {
   readonly received: number[] = [];
   readonly sent: Envelope[] = [];
   restarts = 0;
+  overdue = 0;
   readonly mailbox: Mailbox;
 
   constructor(clock: FakeClock, epoch: number, transmit: (envelope: Envelope) => void) {
@@ -26,6 +27,9 @@ class End {
       transmit: (envelope) => {
         this.sent.push(envelope);
         transmit(envelope);
+      },
+      onOverdue: () => {
+        this.overdue += 1;
       },
       onSignal: (signal) => {
         if (signal.type === 'need-offer') this.received.push(signal.generation);
@@ -162,7 +166,8 @@ describe('signals between two peers', () => {
       clock.advance(1_000);
       if (a.sent.length > before) atMs.push(clock.nowMs());
     }
-    expect(atMs).toEqual([3_000, 9_000, 21_000, 45_000, 69_000, 93_000, 117_000]);
+    expect(atMs).toEqual([2_000, 6_000, 14_000, 30_000, 54_000, 78_000, 102_000]);
+    expect(a.overdue, 'each time the path is doubted').toBe(7);
   });
 
   test('DELIV4 an older epoch is dropped, a newer one begins anew', () => {

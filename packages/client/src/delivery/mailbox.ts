@@ -4,8 +4,8 @@ import type { Clock } from '../base/clock.ts';
 /** An acknowledgement waits this long for a signal to ride on; most ride, so most relays are spared. */
 const ACK_DELAY_MS = 1_000;
 
-/** First re-send. A relayed round trip is well below it, even over a satellite with `ACK_DELAY_MS`. */
-const RESEND_FIRST_MS = 3_000;
+/** First re-send. A relayed round trip with `ACK_DELAY_MS` is below it, but over two satellites. */
+const RESEND_FIRST_MS = 2_000;
 
 /** Re-sends slow down to this: the other side may be away for minutes. */
 const RESEND_MAX_MS = 24_000;
@@ -22,6 +22,8 @@ export interface MailboxOptions {
    * acknowledged, so the path that seemed best may be dead.
    */
   readonly transmit: (envelope: Envelope, options: { readonly again: boolean }) => void;
+  /** What went out is not acknowledged in its time: the path that it took may be dead. */
+  readonly onOverdue: () => void;
   /** A signal of the other side's: each once, in order. */
   readonly onSignal: (signal: Signal) => void;
   /** The other side began anew and knows nothing of what was said before. */
@@ -157,6 +159,7 @@ export class Mailbox {
       this.#cancelResend = undefined;
       this.#resendMs = Math.min(this.#resendMs * 2, RESEND_MAX_MS);
       this.#resend();
+      this.#options.onOverdue();
     }, this.#resendMs);
   }
 

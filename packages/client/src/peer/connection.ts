@@ -59,9 +59,13 @@ export class Connection {
 
   /** Of the two states ICE's is told first, and the other then still says what was. */
   get isUp(): boolean {
-    const { connectionState, iceConnectionState } = this.pc;
-    const iceIsUp = iceConnectionState === 'connected' || iceConnectionState === 'completed';
-    return connectionState === 'connected' && iceIsUp;
+    return this.pc.connectionState === 'connected' && this.hasPath;
+  }
+
+  /** What ICE says; DTLS may still be under way. */
+  get hasPath(): boolean {
+    const { iceConnectionState } = this.pc;
+    return iceConnectionState === 'connected' || iceConnectionState === 'completed';
   }
 
   /** Descriptions are applied, so there is a transport, where the browser shows one. */

@@ -89,6 +89,23 @@ describe('Recovery', () => {
     expect(watched.acts).toEqual(['restart 0']);
   });
 
+  test('makes a new connection where DTLS does not come through, and gives that its time', () => {
+    const watched = new Watched();
+    watched.recovery.connecting();
+    watched.clock.advance(1_000);
+    watched.recovery.handshaking();
+    watched.clock.advance(2_000);
+    watched.recovery.handshaking();
+    watched.clock.advance(2_000);
+    expect(watched.acts).toEqual(['rebuild 5000']);
+    watched.clock.advance(4_000);
+    watched.recovery.handshaking();
+    watched.clock.advance(3_999);
+    expect(watched.acts).toEqual(['rebuild 5000']);
+    watched.recovery.up();
+    expect(watched.clock.pending).toBe(0);
+  });
+
   test('leaves a first connection its time, also when there is news', () => {
     const watched = new Watched();
     watched.recovery.connecting();

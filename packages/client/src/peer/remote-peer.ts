@@ -72,6 +72,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       epoch: options.epoch,
       clock,
       transmit: (envelope, how) => this.#post.send(envelope, how),
+      onOverdue: () => options.onDoubt(),
       onSignal: (signal) => {
         // It says that signals travel again: what was lost meanwhile goes first.
         if (signal.type === 'hail') this.#mailbox.resume();
@@ -292,6 +293,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     if (connection === undefined || connection !== this.#negotiator.connection) return;
     const { connectionState } = connection.pc;
     if (connection.isUp) this.#cameUp(connection);
+    else if (connection.hasPath) this.#recovery.handshaking();
     if (connectionState !== 'disconnected' && connectionState !== 'failed') return;
     this.#recovery.down(connectionState);
     this.#pairMedia.pause();
@@ -337,7 +339,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#liveness.start();
     this.#mailbox.resume();
   }
-
   #channelClosed(): void {
     // In a silence it gave up by itself (RFC 9260 section 8.1), and says nothing of the other side.
     this.#standing.isAbandoned ||= this.#standing.isUp;
@@ -391,7 +392,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     if (this.#state.status === 'lost' || isSameState(this.#state, state)) this.#options.onPulse();
     else this.#enter(state);
   }
-
   #enter(state: PeerState): void {
     this.#state = state;
     this.emit('state', state);

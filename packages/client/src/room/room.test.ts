@@ -336,6 +336,22 @@ describe('when the way between two peers goes', () => {
     expect(heard).toEqual(['from the tunnel']);
   });
 
+  test('the server is probed where it carries nothing, as the only way there is', async () => {
+    const rig = new CallRig();
+    const ann = await rig.join('Ann');
+    const probe = vi.fn<(isOnlyWay?: boolean) => void>();
+    const [connection] = rig.connections;
+    if (connection === undefined) throw new Error('no connection');
+    connection.probe = probe;
+    rig.switchboard.relay = () => undefined;
+    await rig.join('Bob');
+    await rig.clock.advanceAsync(5_000);
+    expect(only(ann).state.status).toBe('connecting');
+    // Who offers knows that nobody answers; the other has sent nothing yet.
+    if (isOfferer(ann.id, only(ann).id)) expect(probe).toHaveBeenCalledWith(true);
+    else expect(probe).not.toHaveBeenCalled();
+  });
+
   test('a channel that gives up in an outage ends nothing: same peer, no text lost', async () => {
     const rig = new CallRig();
     const channels: RTCDataChannel[] = [];

@@ -320,7 +320,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       onMessage: (type, payload) => this.#received(peer, type, payload),
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
-      onDoubt: () => signaling.probe(),
+      onDoubt: () => signaling.probe(!this.#isAnyoneReached),
       onTrouble: (message) => this.#report('peer-trouble', message),
     });
     return peer;
@@ -336,6 +336,10 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
 
   #resumeLost(): void {
     for (const peer of this.#peers.values()) if (peer.pulse === 'faint') peer.resume();
+  }
+
+  get #isAnyoneReached(): boolean {
+    return [...this.#peers.values()].some(({ pulse }) => pulse === 'beating');
   }
 
   #judgeReach(): void {

@@ -51,8 +51,12 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   leave(): void;
   /** The network may be back or another one: tries at once, or sees whether the connection still holds. */
   retryNow(): void;
-  /** There is reason to doubt the network: asks the server whether it still hears us. */
-  probe(): void;
+  /**
+   * There is reason to doubt the network: asks the server whether it still hears us.
+   *
+   * @param isOnlyWay nothing else leads to anyone, so where it does not answer it is connected to anew
+   */
+  probe(isOnlyWay?: boolean): void;
   /** A probe is out, or was not answered: what is relayed may go nowhere. */
   readonly isDoubted: boolean;
   /**

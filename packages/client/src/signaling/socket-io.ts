@@ -113,12 +113,12 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   }
 
   /** What it relays to oneself comes back, if it hears us (SPEC.md, RELAY6). */
-  probe(): void {
+  probe(isOnlyWay = false): void {
     if (typeof this.#echo === 'object' || this.#join === undefined) return;
     if (!this.relay(this.#join.peer, 'echo')) return;
     const cancel = this.#clock.setTimeout(() => {
       this.#echo = 'mute';
-      if (this.#isCutOff) this.#renew();
+      if (this.#isCutOff || isOnlyWay) this.#renew();
     }, ECHO_MAX_MS);
     this.#echo = { cancel };
   }
