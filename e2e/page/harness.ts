@@ -181,7 +181,7 @@ class Harness {
     const track = peer.tracks.get(source);
     if (track === undefined) throw new Error(`${name} sends no ${source}`);
     pictures.get(source)?.remove();
-    pictures.set(source, new PictureWatch(showTrack(track.track)));
+    pictures.set(source, new PictureWatch(showTrack(track.track, track)));
     const own = this.room.local.track('camera');
     if (source !== 'camera' || own === undefined) return;
     this.#own?.remove();
@@ -292,7 +292,8 @@ class Harness {
     peer.on('state', (state) => this.#note('state', peer, state.status));
     peer.on('track', (remote) => {
       const { source, track } = remote;
-      if (track.kind === 'video') seen.pictures.set(source, new PictureWatch(showTrack(track)));
+      if (track.kind === 'video')
+        seen.pictures.set(source, new PictureWatch(showTrack(track, remote)));
       else if (!deaf) seen.tones.set(source, new ToneWatch(track, () => remote.level()));
       this.#note('track', peer, source);
     });

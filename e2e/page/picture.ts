@@ -1,3 +1,4 @@
+import type { RemoteTrack } from 'peerline';
 import { PICTURE_HEIGHT, PICTURE_WIDTH, readPicture, type PictureSource } from './barcode.ts';
 
 /** How a watched picture has fared so far. */
@@ -98,15 +99,23 @@ export function readVideo(video: HTMLVideoElement): PictureSource | undefined {
   return readPicture(context.getImageData(0, 0, PICTURE_WIDTH, PICTURE_HEIGHT));
 }
 
-/** Shows a track in an element of its own, at a size that browsers still paint. */
-export function showTrack(track: MediaStreamTrack): HTMLVideoElement {
+/**
+ * Shows a track in an element of its own, at a size that browsers still paint.
+ *
+ * @param remote shows it as the SDK does
+ */
+export function showTrack(
+  track: MediaStreamTrack,
+  remote?: Pick<RemoteTrack, 'attach'>,
+): HTMLVideoElement {
   const video = document.createElement('video');
   video.muted = true;
   video.autoplay = true;
   video.playsInline = true;
   video.width = PICTURE_WIDTH;
   video.height = PICTURE_HEIGHT;
-  video.srcObject = new MediaStream([track]);
+  if (remote === undefined) video.srcObject = new MediaStream([track]);
+  else remote.attach(video);
   document.body.append(video);
   // An element that is taken away while it starts rejects; the watch tells whether it plays.
   video.play().catch(() => undefined);

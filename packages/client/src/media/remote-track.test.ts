@@ -8,6 +8,7 @@ interface FakeElement {
   autoplay: boolean;
   playsInline: boolean;
   srcObject: MediaProvider | null;
+  readonly ownerDocument: EventTarget;
 }
 
 function elementAt(fake: FakeElement): HTMLMediaElement {
@@ -21,6 +22,15 @@ function isElement(value: unknown): value is HTMLMediaElement {
   return typeof value === 'object' && value !== null && 'srcObject' in value;
 }
 
+function fakeElement(): FakeElement {
+  return {
+    autoplay: false,
+    playsInline: false,
+    srcObject: null,
+    ownerDocument: new EventTarget(),
+  };
+}
+
 function received(kind: 'audio' | 'video'): ReceivedTrack {
   const track = new FakeTrack({ kind });
   return new ReceivedTrack('camera', { track }, new FakeStream([track]));
@@ -28,21 +38,49 @@ function received(kind: 'audio' | 'video'): ReceivedTrack {
 
 describe('attach', () => {
   it('plays in the page until the returned function is called', () => {
-    const fake: FakeElement = { autoplay: false, playsInline: false, srcObject: null };
+    const fake = fakeElement();
     const remote = received('video');
     const detach = remote.attach(elementAt(fake));
-    expect(fake).toEqual({ autoplay: true, playsInline: true, srcObject: remote.stream });
+    expect(fake).toMatchObject({ autoplay: true, playsInline: true, srcObject: remote.stream });
     detach();
     expect(fake.srcObject).toBeNull();
   });
 
   it('leaves the element alone once it shows something else', () => {
-    const fake: FakeElement = { autoplay: false, playsInline: false, srcObject: null };
+    const fake = fakeElement();
     const detach = received('video').attach(elementAt(fake));
     const other = received('video');
     other.attach(elementAt(fake));
     detach();
     expect(fake.srcObject).toBe(other.stream);
+  });
+});
+
+describe('a page that was frozen', () => {
+  it('plays again what played before, and nothing else', () => {
+    const plays: boolean[] = [];
+    const fake = {
+      ...fakeElement(),
+      paused: false,
+      play: () => {
+        plays.push(true);
+        return Promise.reject(new Error('not allowed'));
+      },
+    };
+    const detach = received('video').attach(elementAt(fake));
+    const page = fake.ownerDocument;
+    page.dispatchEvent(new Event('freeze'));
+    fake.paused = true;
+    page.dispatchEvent(new Event('resume'));
+    expect(plays).toHaveLength(1);
+    page.dispatchEvent(new Event('freeze'));
+    page.dispatchEvent(new Event('resume'));
+    expect(plays, 'one that was paused by hand').toHaveLength(1);
+    fake.paused = false;
+    page.dispatchEvent(new Event('freeze'));
+    detach();
+    page.dispatchEvent(new Event('resume'));
+    expect(plays, 'one that shows something else by now').toHaveLength(1);
   });
 });
 

@@ -48,13 +48,27 @@ export class ReceivedTrack implements RemoteTrack {
   /**
    * The element plays by its `autoplay`, so a browser that allows no sound before a click leaves it
    * `paused` rather than throwing: look at `element.paused` and call `element.play()` on a click.
+   *
+   * A browser that freezes the page pauses its elements, and leaves them so (measured in Chromium 156): what
+   * played before plays again behind it.
    */
   attach(element: HTMLMediaElement): () => void {
     element.autoplay = true;
     // Else iPhones show every video full-screen.
     if ('playsInline' in element) element.playsInline = true;
     element.srcObject = this.stream;
+    const page = element.ownerDocument;
+    const listeners = new AbortController();
+    const { signal } = listeners;
+    let played = false;
+    // Page Lifecycle, section 3: before anything is stopped, and once all of it goes on.
+    page.addEventListener('freeze', () => (played = !element.paused), { signal });
+    const resumed = (): void => {
+      if (played) element.play().catch(() => undefined);
+    };
+    page.addEventListener('resume', resumed, { signal });
     return () => {
+      listeners.abort();
       if (element.srcObject === this.stream) element.srcObject = null;
     };
   }

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Room } from '../api.ts';
-import { CallRig } from '../testing/call-rig.ts';
+import { CallRig, only } from '../testing/call-rig.ts';
 import { settle } from '../testing/fake-clock.ts';
-
-function only(room: Room | undefined): NonNullable<ReturnType<Room['peers']['get']>> {
-  const [peer] = room?.peers.values() ?? [];
-  if (peer === undefined) throw new Error('nobody is here');
-  return peer;
-}
 
 /** Hashing and loading take real time, the way between the two takes that of the rig. */
 async function within<T>(rig: CallRig, promise: Promise<T>): Promise<T> {

@@ -67,3 +67,10 @@ export function view(room: Room): { readonly [name: string]: string } {
   for (const peer of peers) statuses[nameOf(peer)] = peer.state.status;
   return statuses;
 }
+
+/** The other one, in a room of two. */
+export function only<M extends MessageMap>(room: Room<M> | undefined): Peer<M> {
+  const [peer, ...others] = room?.peers.values() ?? [];
+  if (peer === undefined || others.length > 0) throw new Error('not a room of two');
+  return peer;
+}
