@@ -29,14 +29,14 @@ export function sizeLimits({ core, sdk, app }) {
       path: core,
       modifyEsbuildConfig: loadedAtOnce,
       gzip: true,
-      limit: '33.4 kB',
+      limit: '33.5 kB',
     },
     {
       name: 'SDK with capture, and socket.io-client',
       path: sdk,
       modifyEsbuildConfig: loadedAtOnce,
       gzip: true,
-      limit: '43.5 kB',
+      limit: '43.6 kB',
     },
     {
       name: 'call app, first load',
