@@ -72,7 +72,7 @@ const seed = Number(process.env['EVIL_SEED'] ?? Math.floor(Math.random() * 2 ** 
 test(`SEAL7 what a server changes is dropped and told, and the call comes about all the same (seed ${seed})`, async () => {
   const meddler = new Meddler(new SeededRandom(seed));
   const members = await callThrough((passing) => meddler.meddle(passing));
-  expect(meddler.forged).toBeGreaterThan(5);
+  expect(meddler.forged).toBeGreaterThan(3);
   for (const member of members) {
     const problems = await problemsOf(member);
     expect(problems.length).toBeGreaterThan(0);
