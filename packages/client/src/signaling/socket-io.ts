@@ -25,8 +25,12 @@ const RECONNECT_JITTER = 0.5;
 /** A connection that does not open in this time is given up; above any handshake that still works. */
 const CONNECT_TIMEOUT_MS = 8_000;
 
-/** An answer to a probe takes one round trip; where it takes longer than this, a new try does no harm. */
-const ECHO_MAX_MS = 500;
+/** An answer to a probe takes one round trip; over most networks a new try does no harm behind this. */
+const ECHO_LEAST_MS = 500;
+
+/** A connection takes three round trips at least; twice one of them is given to an answer, up to this. */
+const ECHO_SHARE = 2 / 3;
+const ECHO_MOST_MS = 4_000;
 
 /** A server that refused for now is asked again after this, where it names no time itself. */
 const REFUSED_RETRY_MS = 3_000;
@@ -48,6 +52,9 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #cancelRetry: (() => void) | undefined;
   readonly #search: ServerSearch;
   #isCutOff = false;
+  #beganMs = 0;
+  /** Else a far server would be connected to anew before it could answer, again and again. */
+  #echoMaxMs = ECHO_LEAST_MS;
   /** A probe that is out, or what became of it: `mute` is a server that did not answer. */
   #echo: { readonly cancel: () => void } | 'mute' | 'none' = 'none';
 
@@ -97,9 +104,8 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
       this.probe();
       return;
     }
-    // Closing the engine under a waiting manager makes it forget its timer.
     this.#cancelRetry?.();
-    this.#socket.disconnect().connect();
+    this.#again();
   }
 
   setCutOff(isCutOff: boolean): void {
@@ -118,15 +124,23 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     if (!this.relay(this.#join.peer, 'echo')) return;
     const cancel = this.#clock.setTimeout(() => {
       this.#echo = 'mute';
-      if (this.#isCutOff || isOnlyWay) this.#renew();
-    }, ECHO_MAX_MS);
+      const isJoined = this.state.status === 'joined';
+      if (isJoined && (this.#isCutOff || isOnlyWay)) this.#renew();
+    }, this.#echoMaxMs);
     this.#echo = { cancel };
   }
 
   /** It hangs in a path that is gone, and would be missed by its heartbeat only seconds later. */
   #renew(): void {
     this.#heard();
-    this.#socket.disconnect().connect();
+    this.#again();
+  }
+
+  /** Closing the engine under a waiting manager makes it forget its timer. */
+  #again(): void {
+    this.#socket.disconnect();
+    this.#beganMs = this.#clock.nowMs();
+    this.#socket.connect();
   }
 
   #searchIfNeeded(): void {
@@ -136,6 +150,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
 
   #connecting(): void {
     this.#attempt += 1;
+    this.#beganMs = this.#clock.nowMs();
     this.enter({ status: 'connecting', attempt: this.#attempt });
     this.#searchIfNeeded();
   }
@@ -162,6 +177,8 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     if (message.event === 'welcome') {
       this.#attempt = 0;
       this.#joinedBefore = true;
+      const tookMs = this.#clock.nowMs() - this.#beganMs;
+      this.#echoMaxMs = Math.min(Math.max(ECHO_LEAST_MS, tookMs * ECHO_SHARE), ECHO_MOST_MS);
     }
     const isEcho = message.event === 'signal' && message.data.from === this.#join?.peer;
     if (!isEcho) this.tell(message);
@@ -197,9 +214,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #retryAfter(ms: number): void {
     this.#cancelRetry?.();
     const jitter = 1 - RECONNECT_JITTER + Math.random() * 2 * RECONNECT_JITTER;
-    this.#cancelRetry = this.#clock.setTimeout(() => {
-      this.#socket.connect();
-    }, ms * jitter);
+    this.#cancelRetry = this.#clock.setTimeout(() => this.#again(), ms * jitter);
   }
 
   #end(state: SignalingState): void {
