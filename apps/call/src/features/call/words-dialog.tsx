@@ -30,8 +30,9 @@ export function WordsDialog({ call, id }: { readonly call: Call; readonly id: Pe
 function Words({ words }: { readonly words: readonly string[] }) {
   return (
     <ol className="words" aria-label="Your words">
-      {words.map((word) => (
-        <li key={word}>{word}</li>
+      {[...words.entries()].map(([index, word]) => (
+        // One word may be there twice.
+        <li key={index}>{word}</li>
       ))}
     </ol>
   );
