@@ -14,8 +14,8 @@ import type { Call } from '../../model/call.ts';
 import { avatarHue, initials } from '../../model/names.ts';
 import { isOn } from '../../model/own-media.ts';
 import type { Participant } from '../../model/participants.ts';
-import { Avatar } from '../../ui/avatar.tsx';
 import type { WordCheck } from '../../model/word-checks.ts';
+import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useStore } from '../use-store.ts';
@@ -66,39 +66,29 @@ function Person(props: PersonState) {
   );
 }
 
-/** The way to the words, and what came of them. */
+/** How the way to the words looks, by what came of them. */
+function shieldOf(name: string, check: WordCheck | undefined) {
+  switch (check?.status) {
+    case 'matched':
+      return { Icon: ShieldCheck, label: `${name} is verified`, trust: 'yes' };
+    case 'differed':
+      return { Icon: ShieldAlert, label: `The words of ${name} differ`, trust: 'no' };
+    default:
+      return { Icon: Shield, label: `Compare words with ${name}`, trust: undefined };
+  }
+}
+
 function CompareButton(props: {
   readonly name: string;
   readonly check: WordCheck | undefined;
   readonly onClick: () => void;
 }) {
-  const { name, check, onClick } = props;
-  const label = `Compare words with ${name}`;
-  switch (check?.status) {
-    case 'matched':
-      return (
-        <IconButton label={`${name} is verified`} size="small" data-trust="yes" onClick={onClick}>
-          <ShieldCheck size={18} aria-hidden="true" />
-        </IconButton>
-      );
-    case 'differed':
-      return (
-        <IconButton
-          label={`The words of ${name} differ`}
-          size="small"
-          data-trust="no"
-          onClick={onClick}
-        >
-          <ShieldAlert size={18} aria-hidden="true" />
-        </IconButton>
-      );
-    default:
-      return (
-        <IconButton label={label} size="small" onClick={onClick}>
-          <Shield size={18} aria-hidden="true" />
-        </IconButton>
-      );
-  }
+  const { Icon, label, trust } = shieldOf(props.name, props.check);
+  return (
+    <IconButton label={label} size="small" data-trust={trust} onClick={props.onClick}>
+      <Icon size={18} aria-hidden="true" />
+    </IconButton>
+  );
 }
 
 /** Everyone in the call, and how each of them is doing. */
