@@ -17,22 +17,19 @@ export type Card = Branded<'Card'>;
 /** ID1: 22 characters of base64url; the last one carries 2 bits only, so it is one of A, Q, g, w. */
 export const ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{${ID_CHARACTERS - 1}}[AQgw]$`);
 
-function isId<B extends string>(input: unknown): input is Branded<B> {
-  return typeof input === 'string' && ID_PATTERN.test(input);
+const CARD_PATTERN = /^[A-Za-z0-9_-]{130}$/;
+
+function brandedShape<B extends string>(pattern: RegExp, what: string): Shape<Branded<B>> {
+  const isOfForm = (input: unknown): input is Branded<B> =>
+    typeof input === 'string' && pattern.test(input);
+  return (input, path) => (isOfForm(input) ? input : fail(`expected ${what} in base64url`, path));
 }
 
 function idShape<B extends string>(): Shape<Branded<B>> {
-  return (input, path) => (isId<B>(input) ? input : fail('expected 128 bits in base64url', path));
+  return brandedShape<B>(ID_PATTERN, '128 bits');
 }
 
-const CARD_PATTERN = /^[A-Za-z0-9_-]{130}$/;
-
-export const cardShape: Shape<Card> = (input, path) =>
-  isCard(input) ? input : fail('expected 97 bytes in base64url', path);
-
-function isCard(input: unknown): input is Card {
-  return typeof input === 'string' && CARD_PATTERN.test(input);
-}
+export const cardShape = brandedShape<'Card'>(CARD_PATTERN, '97 bytes');
 
 export const roomIdShape = idShape<'RoomId'>();
 export const peerIdShape = idShape<'PeerId'>();

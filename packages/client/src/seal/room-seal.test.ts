@@ -1,6 +1,7 @@
 import { parseCard, type Card, type PeerId, type RoomId } from '@peerline/protocol';
 import { describe, expect, test } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../link/base64url.ts';
+import { wellFormed } from '../link/room-keys.ts';
 import { NodeSeal, SPEC } from '../testing/node-seal.mjs';
 import { seededRandom, type SeededRandom } from '../testing/random.ts';
 import type { PairSeal } from './pair-seal.ts';
@@ -32,9 +33,7 @@ function turned(body: string, at: number, bit: number): string {
 }
 
 function cardOf(text: string): Card {
-  const parsed = parseCard(text);
-  if (!parsed.ok) throw parsed.error;
-  return parsed.value;
+  return wellFormed(parseCard(text));
 }
 
 async function pairOf(self: PeerId, other: PeerId, card: string): Promise<PairSeal> {
