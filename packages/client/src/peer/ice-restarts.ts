@@ -4,7 +4,7 @@ import type { Signal } from '@peerline/protocol';
 const FIREFOX = /^o=mozilla/m;
 
 /** States of a connection that packets never took yet (webrtc-pc section 4.3.3). */
-const NOT_UP_YET = /^new$|ing$/;
+const NOT_UP_YET = /^(?:new|connecting)$/;
 
 /**
  * Whether an ICE restart that this side offers may break the pair. Between Firefox and another browser

@@ -92,6 +92,7 @@ export class Negotiator {
       return;
     }
     const connection = this.#open(this.#generation + 1);
+    // The first offer of a generation is as good as a restart: none is wanted beside it.
     this.#wanted = { iceRestart: true };
     this.#run(connection, () => this.#offer(connection));
   }

@@ -7,9 +7,9 @@ export interface RecoveryStep {
 }
 
 /**
- * `connecting`: never was up. `handshake`: ICE has a path, DTLS is not through. `silent`: nothing comes any more, whatever ICE says. `disconnected`: ICE
- * may heal by itself. `failed`: it will not. `closed`: the data channel ended, so the connection has to
- * be made anew.
+ * `connecting`: never was up. `handshake`: ICE has a path, DTLS is not through. `silent`: nothing comes any
+ * more, whatever ICE says. `disconnected`: ICE may heal by itself. `failed`: it will not. `closed`: the data
+ * channel ended, so the connection has to be made anew.
  */
 export type Trouble = 'connecting' | 'handshake' | 'silent' | 'disconnected' | 'failed' | 'closed';
 

@@ -104,7 +104,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       signals.on('joined', (peer) => this.#arrived(peer)),
       signals.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
       signals.on('signal', ({ from, envelope }) => this.#signaled(from, envelope)),
-      signals.on('problem', ({ code, message }) => this.emit('problem', { code, message })),
+      signals.on('problem', ({ code, message }) => this.#report(code, message)),
       signals.on('echo', () => this.#resumeLost()),
       signals.on('garbage', ({ message }) => this.#report('bad-server-message', message)),
       signals.on('forged', (message) => this.#report('not-genuine', message)),
