@@ -5,8 +5,8 @@ import { valuesOf, verdictOf, type Row } from './row.ts';
 const AXIS = { fromMs: 10, toMs: 100_000 };
 const TICKS_MS = [10, 100, 1_000, 10_000, 100_000];
 
-const WIDTH = 960;
-const LABELS_WIDTH = 400;
+const WIDTH = 1_060;
+const LABELS_WIDTH = 500;
 const MARGIN = 24;
 const STRIP_HEIGHT = 22;
 const HEAD_HEIGHT = 56;
