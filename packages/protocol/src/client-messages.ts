@@ -2,7 +2,7 @@ import { ProtocolError } from './errors.ts';
 import { cardShape, joinSecretShape, peerIdShape, roomIdShape } from './ids.ts';
 import { MESSAGE_MAX_BYTES, SIGNAL_BODY_MAX_BYTES, TRANSPORT_MAX_BYTES } from './limits.ts';
 import { parseWith, utf8Bytes, type Parsed } from './parse.ts';
-import { integer, isRecord, strictObject, text, type ValueOf } from './shape.ts';
+import { integer, isRecord, optional, strictObject, text, type ValueOf } from './shape.ts';
 import { SUPPORTED_VERSIONS } from './version.ts';
 
 /** The join, carried in the Socket.IO CONNECT packet's `auth` (SPEC.md, JOIN1). */
@@ -12,6 +12,7 @@ const joinShape = strictObject({
   peer: peerIdShape,
   secret: joinSecretShape,
   card: cardShape,
+  attempt: optional(integer(1)),
 });
 export type JoinRequest = ValueOf<typeof joinShape>;
 

@@ -3,6 +3,7 @@ export const JOIN_REFUSAL_CODES = [
   'bad-join',
   'version-unsupported',
   'bad-proof',
+  'overtaken',
   'room-full',
   'rate-limited',
   'shutting-down',

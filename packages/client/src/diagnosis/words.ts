@@ -89,6 +89,7 @@ function messageOf(finding: Finding, nowMs: number): string {
 const REFUSALS: { readonly [C in JoinRefusalCode]: string } = {
   'bad-join': 'it does not understand this client; reload the page, or update the program',
   'version-unsupported': 'it speaks another version; reload the page, or update the program',
+  overtaken: 'a later connection of this client came first; try again',
   'bad-proof': 'it does not take this client’s proof; reload the page, or update the program',
   'room-full': 'it takes nobody more; try again later',
   'rate-limited': 'too many came from here at once; wait a moment',

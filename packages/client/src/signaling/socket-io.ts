@@ -47,6 +47,8 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   readonly #socket: Socket;
   readonly #clock: Clock;
   #join: JoinRequest | undefined;
+  /** Counts joins that were sent, so that one which is late is told from the last (SPEC.md, JOIN9). */
+  #joins = 0;
   #attempt = 0;
   #joinedBefore = false;
   #cancelRetry: (() => void) | undefined;
@@ -71,7 +73,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
       reconnectionDelay: RECONNECT_FIRST_MS,
       reconnectionDelayMax: RECONNECT_MAX_MS,
       randomizationFactor: RECONNECT_JITTER,
-      auth: (send) => send({ ...this.#join }),
+      auth: (send) => send({ ...this.#join, attempt: (this.#joins += 1) }),
     });
     this.#socket.on('connect_error', (error) => this.#failed(error));
     this.#socket.on('disconnect', (reason) => this.#disconnected(reason));

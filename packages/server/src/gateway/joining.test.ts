@@ -209,6 +209,17 @@ describe('joining', () => {
     expect((await watcher.client.expect('left')).version).toBe(3);
   });
 
+  it('JOIN9 refuses a connection that an outage held back until a later one was in', async () => {
+    const server = await startServer();
+    const identity = joinRequest();
+    const current = new TestClient(server, { ...identity, attempt: 2 });
+    current.socket.connect();
+    await current.expect('welcome');
+    const refusal = await TestClient.refused(server, { ...identity, attempt: 1 });
+    expect(refusal.code).toBe('overtaken');
+    expect(await current.drain()).toEqual([]);
+  });
+
   it('JOIN7 survives a storm of takeovers by one peer', async () => {
     const server = await startServer();
     const identity = joinRequest();

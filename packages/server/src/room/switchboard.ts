@@ -64,19 +64,18 @@ export class Switchboard {
     if (!provesItsId(request)) {
       return refused('bad-proof', 'the peer id does not follow from the secret (SPEC.md, JOIN3)');
     }
-    const { room, peer, card } = request;
+    const { room, peer, card, attempt = 1 } = request;
     const capacity = this.#capacity;
     const membership = new Membership({ room, peer, card, connection, capacity }, outlet);
     // It listens before it is in the snapshot: so no change falls between the two.
     this.#attach(membership);
-    const result = await this.#storeJoin(membership);
-    if (result.kind === 'full') {
+    const result = await this.#storeJoin(membership, attempt);
+    if (result.kind === 'full' || result.kind === 'overtaken') {
       membership.end();
       this.#detach(membership);
-      return refused(
-        'room-full',
-        `the room has its ${capacity} peers; try again when one has left`,
-      );
+      return result.kind === 'full'
+        ? refused('room-full', `the room has its ${capacity} peers; try again when one has left`)
+        : refused('overtaken', 'this peer has joined by a later connection already');
     }
     membership.admit(result.snapshot);
     if (result.kind === 'taken-over') {
@@ -140,10 +139,10 @@ export class Switchboard {
     }
   }
 
-  async #storeJoin(membership: Membership): ReturnType<RoomStore['join']> {
+  async #storeJoin(membership: Membership, attempt: number): ReturnType<RoomStore['join']> {
     const { room, peer, card, connection, capacity } = membership.place;
     try {
-      return await this.#store.join(room, { peer, card }, connection, capacity);
+      return await this.#store.join(room, { peer, card, attempt }, connection, capacity);
     } catch (error) {
       membership.end();
       this.#detach(membership);

@@ -1,9 +1,17 @@
-import type { Card, Introduction, PeerId, RoomId } from '@peerline/protocol';
-import type { ConnectionId, RoomSnapshot, RoomStore, StoreJoin, StoreLeave } from './room-store.ts';
+import type { Card, PeerId, RoomId } from '@peerline/protocol';
+import type {
+  ConnectionId,
+  Newcomer,
+  RoomSnapshot,
+  RoomStore,
+  StoreJoin,
+  StoreLeave,
+} from './room-store.ts';
 
 interface Seat {
   readonly connection: ConnectionId;
   readonly card: Card;
+  readonly attempt: number;
 }
 
 interface Room {
@@ -20,16 +28,17 @@ export class MemoryStore implements RoomStore {
 
   async join(
     roomId: RoomId,
-    { peer, card }: Introduction,
+    { peer, card, attempt = 1 }: Newcomer,
     connection: ConnectionId,
     capacity: number,
   ): Promise<StoreJoin> {
     const room = this.#rooms.get(roomId) ?? this.#emptyRoom();
-    const previous = room.members.get(peer)?.connection;
+    const previous = room.members.get(peer);
     if (previous === undefined && room.members.size >= capacity) return { kind: 'full' };
-    room.members.set(peer, { connection, card });
+    if (previous?.card === card && attempt < previous.attempt) return { kind: 'overtaken' };
+    room.members.set(peer, { connection, card, attempt });
     if (previous !== undefined) {
-      return { kind: 'taken-over', previous, snapshot: snapshotOf(room) };
+      return { kind: 'taken-over', previous: previous.connection, snapshot: snapshotOf(room) };
     }
     room.version += 1;
     this.#rooms.set(roomId, room);

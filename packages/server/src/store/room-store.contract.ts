@@ -51,6 +51,18 @@ export function describeRoomStore(name: string, create: () => Promise<RoomStore>
       expect((await store.leave(room, ann.peer, 'a2')).kind).toBe('left');
     });
 
+    it('JOIN9 lets no earlier connection of the same card take a place', async () => {
+      const store = await create();
+      await store.join(room, { ...ann, attempt: 2 }, 'a2', 8);
+      expect(await store.join(room, { ...ann, attempt: 1 }, 'a1', 8)).toEqual({
+        kind: 'overtaken',
+      });
+      expect(await store.locate(room, ann.peer)).toBe('a2');
+      expect((await store.join(room, { ...ann, attempt: 3 }, 'a3', 8)).kind).toBe('taken-over');
+      const elsewhere = { ...ann, card: bob.card, attempt: 1 };
+      expect((await store.join(room, elsewhere, 'a4', 8)).kind).toBe('taken-over');
+    });
+
     it('JOIN8 refuses one more than the capacity, but not a takeover', async () => {
       const store = await create();
       await store.join(room, ann, 'a1', 2);
@@ -151,6 +163,7 @@ async function fuzz(store: RoomStore, random: Random): Promise<void> {
     const connection = `c${(connections += 1)}`;
     const joined = await store.join(room, { peer, card }, connection, CAPACITY);
     if (joined.kind === 'full') return;
+    if (joined.kind === 'overtaken') throw new Error('all are first attempts');
     const seated = joined.snapshot.peers.map((one) => one.peer);
     expect(joined.snapshot.peers).toContainEqual({ peer, card });
     expect(new Set(seated).size).toBe(joined.snapshot.peers.length);

@@ -10,6 +10,11 @@ export interface RoomSnapshot {
   readonly peers: readonly Introduction[];
 }
 
+export interface Newcomer extends Introduction {
+  /** Which of its connections this is, counted from 1 (SPEC.md, JOIN9); the first unless told. */
+  readonly attempt?: number;
+}
+
 export type StoreJoin =
   | { readonly kind: 'joined'; readonly snapshot: RoomSnapshot }
   /** The peer was there already, on the connection `previous`; the room has not changed. */
@@ -18,6 +23,8 @@ export type StoreJoin =
       readonly previous: ConnectionId;
       readonly snapshot: RoomSnapshot;
     }
+  /** The peer is there with the same card by a later attempt (SPEC.md, JOIN9). */
+  | { readonly kind: 'overtaken' }
   | { readonly kind: 'full' };
 
 export type StoreLeave =
@@ -33,7 +40,7 @@ export interface RoomStore {
   /** @param capacity how many peers the room takes; a takeover needs no further place */
   join(
     room: RoomId,
-    newcomer: Introduction,
+    newcomer: Newcomer,
     connection: ConnectionId,
     capacity: number,
   ): Promise<StoreJoin>;
