@@ -20,16 +20,20 @@ export function overhearJoin(proxy: SignalProxy): Promise<JoinRequest> {
   });
 }
 
+/** SPEC.md, JOIN3. */
+export function drawIdentity(): { readonly peer: PeerId; readonly secret: string } {
+  const secret = randomBytes(16).toString('base64url');
+  const digest = createHash('sha256').update(`peerline/1 peer id ${secret}`).digest();
+  return { peer: digest.subarray(0, 16).toString('base64url') as PeerId, secret };
+}
+
 /** Another member of the same room, who holds its link. */
 export async function joinBeside(
   url: string,
   { protocol, room }: JoinRequest,
   link: RoomLink,
 ): Promise<RawMember> {
-  const secret = randomBytes(16).toString('base64url');
-  // SPEC.md, JOIN3.
-  const digest = createHash('sha256').update(`peerline/1 peer id ${secret}`).digest();
-  const peer = digest.subarray(0, 16).toString('base64url') as PeerId;
+  const { peer, secret } = drawIdentity();
   const seal = await RoomSeal.create(link, { room, peer });
   const parsed = parseJoin({ protocol, room, peer, secret, card: seal.card });
   if (!parsed.ok) throw parsed.error;
