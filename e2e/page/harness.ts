@@ -127,7 +127,7 @@ class Harness {
       ),
       ...this.connections.map((pc, i) => {
         const { signalingState, iceGatheringState, iceConnectionState, connectionState } = pc;
-        return `connection ${i}: ${signalingState}, gathering ${iceGatheringState}, ICE ${iceConnectionState}, ${connectionState}`;
+        return `connection ${i}: ${signalingState}, gathering ${iceGatheringState}, ICE ${iceConnectionState}, ${connectionState}; ${sendersOf(pc)}`;
       }),
       `+${Date.now() - firstMs} ms now: ${this.#room === undefined ? 'no room' : JSON.stringify(this.view())}`,
     ];
@@ -347,3 +347,15 @@ declare global {
 }
 
 window.harness = new Harness();
+
+/** What goes out: `sends audio live, video live resting`. */
+function sendersOf(pc: RTCPeerConnection): string {
+  const sent = pc.getSenders().flatMap((sender) => {
+    const { track } = sender;
+    if (track === null) return [];
+    const { encodings } = sender.getParameters();
+    const rests = encodings.some(({ active }) => active === false);
+    return [`${track.kind} ${track.readyState}${rests ? ' resting' : ''}`];
+  });
+  return sent.length === 0 ? 'sends nothing' : `sends ${sent.join(', ')}`;
+}

@@ -51,13 +51,22 @@ class RandomFaults implements Stage {
       };
     } catch (error) {
       const told = `seed ${seed} (again: PEERLINE_TEST_SEED=${seed} … --only random --runs 1)`;
-      throw new Error(`${told}\n${scenario.events.join('\n')}`, { cause: error });
+      const stories = await Promise.all(call.members.map(ownStory));
+      throw new Error([told, ...scenario.events, ...stories].join('\n'), { cause: error });
     }
   }
 
   close(): Promise<void> {
     return this.#call.close();
   }
+}
+
+/** What went before, as each page tells it itself. */
+async function ownStory({ name, tab }: Member): Promise<string> {
+  const story = await tab
+    .evaluate(() => window.harness.story())
+    .catch((error: unknown) => [`has no story: ${String(error)}`]);
+  return [`${name}:`, ...story].join('\n  ');
 }
 
 /**
@@ -86,16 +95,8 @@ async function everyoneConnected(members: readonly Member[]): Promise<number> {
         members.map((one) => one.name).filter((other) => other !== name),
         SETTLED_MAX_MS,
       ).catch(async (error: unknown) => {
-        const stories = await Promise.all(
-          members.map(async (one) => {
-            const story = await one.tab.evaluate(() => window.harness.story());
-            return `${one.name}, told by itself:\n${story.join('\n')}`;
-          }),
-        );
         const { room, peers } = await tab.evaluate(() => window.harness.view());
-        throw new Error(`${name}: ${room}; ${peers.join(', ')}\n${stories.join('\n')}`, {
-          cause: error,
-        });
+        throw new Error(`${name}: ${room}; ${peers.join(', ')}`, { cause: error });
       }),
     ),
   );
