@@ -8,6 +8,7 @@ import {
   newRoom,
   openHarness,
   seesCamera,
+  seesCameraMove,
   sendText,
   watchAnew,
   type Member,
@@ -177,6 +178,19 @@ describe.each(PAIRS)('%s with %s', (first, second) => {
       );
       await seesCamera(viewer, shown);
     }
+  });
+
+  test('MEDIA2 a picture that its browser stopped sending is asked for, and comes back', async () => {
+    await ben.tab.evaluate(async () => {
+      const senders = window.harness.connections.flatMap((pc) => pc.getSenders());
+      for (const sender of senders.filter(({ track }) => track?.kind === 'video')) {
+        const parameters = sender.getParameters();
+        for (const encoding of parameters.encodings) encoding.active = false;
+        await sender.setParameters(parameters);
+      }
+    });
+    // Frames that are on their way still come within this time.
+    await seesCameraMove(ann, ben, Date.now() + 1_000);
   });
 
   test('leaving is seen within 2 s', async () => {

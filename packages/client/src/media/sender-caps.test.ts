@@ -9,6 +9,8 @@ class FakeSender implements ParameterSender {
   /** Runs while parameters are being set. */
   meanwhile: () => void = () => undefined;
   sets = 0;
+  /** Calls that came while another one was under way. */
+  refused = 0;
   codecs: RTCRtpCodecParameters[] = [];
   degradationPreference: RTCDegradationPreference | undefined;
   #transaction = 0;
@@ -41,7 +43,10 @@ class FakeSender implements ParameterSender {
       this.keyFrames.push('on again');
     }
     this.sets += 1;
-    if (this.#setting) throw new DOMException('', 'OperationError');
+    if (this.#setting) {
+      this.refused += 1;
+      throw new DOMException('', 'OperationError');
+    }
     if (parameters.transactionId !== String(this.#transaction)) {
       throw new DOMException('', 'InvalidModificationError');
     }
@@ -180,6 +185,23 @@ describe('SenderCaps', () => {
     await caps.pause(false);
     expect(sender.encodings).toEqual([{ active: true, maxBitrate: 300_000 }]);
     expect(sender.keyFrames).toEqual(['on again']);
+  });
+
+  it('goes on where its pause ends while the browser is busy with a key frame', async () => {
+    const sender = new FakeSender();
+    sender.knowsKeyFrames = false;
+    const caps = new SenderCaps(sender);
+    await caps.set({ maxBitrate: 1 });
+    // Whatever moment of the refresh the two come in, it ends as told last.
+    for (let moment = 0; moment < 12; moment += 1) {
+      const refreshed = caps.refresh();
+      for (let turn = 0; turn < moment; turn += 1) await Promise.resolve();
+      const paused = caps.pause(true);
+      for (let turn = 0; turn < moment; turn += 1) await Promise.resolve();
+      await Promise.all([refreshed, paused, caps.pause(false)]);
+      expect(sender.encodings).toEqual([{ active: true, maxBitrate: 1 }]);
+      expect(sender.refused).toBe(0);
+    }
   });
 
   it('ends as told last, where pause and its end come while the browser is busy', async () => {

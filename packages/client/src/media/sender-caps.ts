@@ -27,13 +27,14 @@ const ATTEMPTS_MAX = 3;
 
 /**
  * Keeps one sender's parameters as they are wished. Calls may overlap: one at a time talks to the
- * browser, and the last wish wins.
+ * browser, which refuses a second one, and the last wish wins.
  */
 export class SenderCaps {
   readonly #sender: ParameterSender;
-  #wish: SenderWish | undefined;
+  #wish: SenderWish = { maxBitrate: undefined };
   #running: Promise<boolean> | undefined;
   #isPaused = false;
+  #wantsKeyFrame = false;
 
   constructor(sender: ParameterSender) {
     this.#sender = sender;
@@ -51,32 +52,23 @@ export class SenderCaps {
     return this.#running;
   }
 
-  /** Sends nothing, or again; the first frame behind a pause is a key frame. */
-  async pause(isPaused: boolean): Promise<void> {
+  /** Sends nothing, or again; the first frame behind a pause is a key frame. @returns as `set` does */
+  async pause(isPaused: boolean): Promise<boolean> {
     // Reading parameters waits for the browser's own threads, and most paths come up without a pause.
-    if (this.#isPaused === isPaused) return;
+    if (this.#isPaused === isPaused) return true;
     this.#isPaused = isPaused;
-    await this.apply();
+    return await this.apply();
   }
 
   /**
    * Has the encoder begin again with a key frame (webrtc-extensions, `RTCEncodingOptions.keyFrame`).
    * Firefox 153 does not know the option; there it does so when the encoding goes off and on again.
+   *
+   * @returns as `set` does
    */
-  async refresh(): Promise<void> {
-    await this.#running;
-    if (this.#isPaused) return;
-    try {
-      if (await this.#askKeyFrame()) return;
-      for (const active of [false, true]) {
-        const parameters = this.#sender.getParameters();
-        for (const encoding of parameters.encodings) encoding.active = active && !this.#isPaused;
-        await this.#sender.setParameters(parameters);
-      }
-    } catch {
-      // It was renegotiated meanwhile, which brings a key frame by itself. What is off goes on again.
-      await this.apply();
-    }
+  refresh(): Promise<boolean> {
+    this.#wantsKeyFrame = true;
+    return this.apply();
   }
 
   /** @returns whether the browser knows the option: it reads it then */
@@ -95,30 +87,43 @@ export class SenderCaps {
   async #settle(): Promise<boolean> {
     // Nothing below may end before `#running` is set.
     await Promise.resolve();
-    let attempts = 0;
+    let failures = 0;
     try {
-      for (;;) {
-        const wish = this.#wish;
-        if (wish === undefined) return true;
-        const isActive = !this.#isPaused;
-        // The browser takes back only what it gave in the same task (webrtc-pc section 5.2).
-        const parameters = this.#sender.getParameters();
-        // Firefox lists no encodings before the first negotiation.
-        if (parameters.encodings.length === 0) return false;
-        if (!change(parameters, wish, isActive)) return true;
+      while (failures < ATTEMPTS_MAX) {
         try {
-          await this.#sender.setParameters(parameters);
-          if (this.#wish === wish && isActive === !this.#isPaused) return true;
-          attempts = 0;
+          const step = await this.#step();
+          if (step !== 'again') return step === 'in force';
+          failures = 0;
         } catch {
           // InvalidStateError or InvalidModificationError: stale parameters, or a stopped transceiver.
-          attempts += 1;
-          if (attempts === ATTEMPTS_MAX) return false;
+          failures += 1;
         }
       }
+      return false;
     } finally {
       this.#running = undefined;
     }
+  }
+
+  /** One change at most. @throws what the browser says */
+  async #step(): Promise<'in force' | 'not yet' | 'again'> {
+    // The browser takes back only what it gave in the same task (webrtc-pc section 5.2).
+    const parameters = this.#sender.getParameters();
+    // Firefox lists no encodings before the first negotiation.
+    if (parameters.encodings.length === 0) return 'not yet';
+    const isActive = !this.#isPaused;
+    if (change(parameters, this.#wish, isActive)) {
+      await this.#sender.setParameters(parameters);
+      return 'again';
+    }
+    if (!this.#wantsKeyFrame) return 'in force';
+    this.#wantsKeyFrame = false;
+    // One comes when it goes on again.
+    if (this.#isPaused || (await this.#askKeyFrame())) return 'again';
+    const off = this.#sender.getParameters();
+    for (const encoding of off.encodings) encoding.active = false;
+    await this.#sender.setParameters(off);
+    return 'again'; // the next step turns it on, unless it is to rest by then
   }
 }
 

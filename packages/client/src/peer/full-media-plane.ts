@@ -1,7 +1,6 @@
 import type { MediaState, Source, Terms } from '@peerline/protocol';
 import type { MediaPreferences, NegotiatedMedia, RemoteTrack } from '../api.ts';
 import { planMedia, termsOf, type MediaPlan } from '../media/preferences.ts';
-import { sampleQuality } from '../stats/quality-sampler.ts';
 import type { Connection } from './connection.ts';
 import { adoptLayout, codecsBySection, layOut, sourcesByMid } from './layout.ts';
 import type { MediaPlane, PairMedia, PairMediaOptions } from './media-plane.ts';
@@ -83,13 +82,7 @@ class FullPairMedia implements PairMedia {
     this.#outgoing.pause(false);
     const sampling = new AbortController();
     this.#sampling = sampling;
-    sampleQuality({
-      clock: this.#options.clock,
-      signal: sampling.signal,
-      read: () => connection.pc.getStats(),
-      sources: () => sourcesByMid(connection.layout),
-      onSample: this.#options.onQuality,
-    });
+    void this.#watch(connection, sampling.signal);
   }
 
   stalled(): void {
@@ -108,5 +101,24 @@ class FullPairMedia implements PairMedia {
     this.stalled();
     this.#incoming.clear();
     this.#outgoing.silence();
+  }
+
+  /** Loaded once packets flow: nothing of it is needed to get there. */
+  async #watch(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { clock, onQuality, onStill, onTrouble } = this.#options;
+    try {
+      const { watchPair } = await import('../stats/watch-pair.ts');
+      watchPair({
+        clock,
+        signal,
+        read: () => connection.pc.getStats(),
+        sources: () => sourcesByMid(connection.layout),
+        hasCamera: () => this.tracks.has('camera'),
+        onQuality,
+        onStill,
+      });
+    } catch (error) {
+      onTrouble(`quality is not watched: ${String(error)}`);
+    }
   }
 }

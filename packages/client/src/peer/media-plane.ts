@@ -18,6 +18,8 @@ export interface PairMediaOptions {
   readonly onTrack: (track: RemoteTrack) => void;
   readonly onTrackEnded: (track: RemoteTrack) => void;
   readonly onQuality: (quality: PeerQuality) => void;
+  /** The other side's camera is on, packets flow, and no frame comes. */
+  readonly onStill: () => void;
   readonly onTrouble: (message: string) => void;
 }
 

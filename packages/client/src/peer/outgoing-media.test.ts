@@ -72,6 +72,38 @@ describe('OutgoingMedia', () => {
     expect(atMs.length).toBe(last + 2);
   });
 
+  test('a picture that the browser would not turn on again is tried until it does', async () => {
+    const clock = new FakeClock();
+    let active = true;
+    let isBusy = false;
+    const sender = {
+      track: { kind: 'video' },
+      replaceTrack: () => Promise.resolve(),
+      getParameters: () => ({ encodings: [{ active }] }),
+      setParameters: async ({ encodings: [encoding] }: { encodings: [{ active: boolean }] }) => {
+        if (isBusy) throw new DOMException('', 'InvalidStateError');
+        active = encoding.active;
+      },
+    };
+    const outgoing = outgoingMedia(clock, () => sender.track as MediaStreamTrack);
+    await outgoing.use(layoutOf('camera', sender));
+    outgoing.pause(true);
+    await clock.advanceAsync(100);
+    expect(active).toBe(false);
+    isBusy = true;
+    outgoing.pause(false);
+    await clock.advanceAsync(3_000);
+    isBusy = false;
+    await clock.advanceAsync(600);
+    expect(active).toBe(true);
+    isBusy = true;
+    outgoing.pause(true);
+    await clock.advanceAsync(100);
+    outgoing.silence();
+    await clock.advanceAsync(1_000);
+    expect(clock.pending).toBe(0);
+  });
+
   test('a source that goes off and on again in one turn is sent', async () => {
     const track = { kind: 'audio' } as MediaStreamTrack;
     const sender = new SlowSender();

@@ -12,6 +12,9 @@ const SECOND_KEY_FRAME_MS = 400;
 /** Apart from the second one, key frames are no closer than this: where paths change often, they cost all. */
 const KEY_FRAMES_APART_MS = 1_000;
 
+/** A browser that refuses new parameters is renegotiating, which takes a round trip or two. */
+const APPLY_AGAIN_MS = 500;
+
 const PICTURES = ['camera', 'screen'] as const;
 
 export interface OutgoingMediaOptions {
@@ -91,7 +94,19 @@ export class OutgoingMedia {
    * when it is back, and the browser takes what is not acknowledged for congestion.
    */
   pause(isPaused: boolean): void {
-    for (const source of PICTURES) void this.#caps.get(source)?.pause(isPaused);
+    for (const source of PICTURES) {
+      const caps = this.#caps.get(source);
+      if (caps !== undefined) void this.#insist(caps, caps.pause(isPaused));
+    }
+  }
+
+  /** A picture that could not be turned on again would stay away until something is renegotiated. */
+  async #insist(caps: SenderCaps, applied: Promise<boolean>): Promise<void> {
+    if (await applied) return;
+    this.#options.clock.setTimeout(() => {
+      const isInUse = [...this.#caps.values()].includes(caps);
+      if (isInUse) void this.#insist(caps, caps.apply());
+    }, APPLY_AGAIN_MS);
   }
 
   /** Pictures that are being sent begin again with a key frame. */
@@ -111,7 +126,8 @@ export class OutgoingMedia {
   #refresh(): void {
     for (const source of PICTURES) {
       const isSent = (this.#layout.get(source)?.sender.track ?? null) !== null;
-      if (isSent) void this.#caps.get(source)?.refresh();
+      const caps = this.#caps.get(source);
+      if (isSent && caps !== undefined) void this.#insist(caps, caps.refresh());
     }
   }
 
@@ -123,6 +139,7 @@ export class OutgoingMedia {
       sender.replaceTrack(null).catch(() => undefined);
     }
     this.#layout = new Map();
+    this.#caps = new Map();
   }
 
   /** @param sections the codecs of each m-line of the answer; @returns what is in force from now on */

@@ -88,6 +88,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onTrack: (track) => this.emit('track', track),
       onTrackEnded: (track) => this.emit('trackended', track),
       onQuality: (quality) => this.emit('quality', (this.#quality = quality)),
+      onStill: () => this.#mailbox.post({ type: 'refresh' }),
       onTrouble: options.onTrouble,
     });
     this.#messenger = new Messenger({
@@ -231,10 +232,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#negotiator.renegotiate({ iceRestart: false });
   }
 
-  /**
-   * For the room: the end. `bye` tells the other side on the way; the connection then lives on for a
-   * moment, since closing it would overtake the word.
-   */
+  /** For the room: the end. After `bye` the connection lives on for a moment: closing would overtake it. */
   close(reason: Extract<PeerState, { status: 'lost' }>['reason'], { bye }: { bye: boolean }): void {
     if (this.#state.status === 'lost') return;
     const said = bye && this.#messenger.control({ type: 'bye' });

@@ -16,7 +16,7 @@ export interface QualitySampling {
   readonly read: () => Promise<StatsReport>;
   /** What each mid carries; asked at each sample, since mids are known only behind the first answer. */
   readonly sources: () => SourcesByMid;
-  readonly onSample: (quality: PeerQuality) => void;
+  readonly onSample: (quality: PeerQuality, reading: StatsReading) => void;
   readonly clock: Clock;
   /** Ends the sampling; nothing is told any more, not even what was being read. */
   readonly signal: AbortSignal;
@@ -40,7 +40,7 @@ export function sampleQuality({ read, sources, onSample, clock, signal }: Qualit
     const now = readStats(report, sources());
     const quality = qualityBetween(before, now);
     before = now;
-    onSample(quality);
+    onSample(quality, now);
   };
 
   if (signal.aborted) return;

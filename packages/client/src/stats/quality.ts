@@ -22,6 +22,8 @@ export interface StatsReading {
   readonly codecs: PeerQuality['codecs'];
   /** Totals of each incoming RTP stream, by its stats id. */
   readonly packets: ReadonlyMap<string, PacketCounts>;
+  /** Frames of each picture that have come so far. */
+  readonly frames: ReadonlyMap<Source, number>;
 }
 
 /** The transceivers' mids and what each carries. */
@@ -75,6 +77,14 @@ export function readStats(report: StatsReport, sources: SourcesByMid): StatsRead
         text(stat, 'id') ?? '',
         { received: count(stat, 'packetsReceived'), lost: count(stat, 'packetsLost') },
       ]),
+    ),
+    frames: new Map(
+      inbound.flatMap((stat) => {
+        const source = sources.get(text(stat, 'mid') ?? '');
+        return source === undefined || stat['kind'] !== 'video'
+          ? []
+          : [[source, count(stat, 'framesReceived')] as const];
+      }),
     ),
   };
 }
