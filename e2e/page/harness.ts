@@ -81,6 +81,7 @@ class Harness {
       ...(media === undefined ? {} : { media }),
     });
     this.#room = joined;
+    this.#note('room', undefined, 'joined');
     joined.on('peer', (peer) => this.#watch(peer, deaf));
     joined.on('peerleft', (peer) => this.#note('peerleft', peer));
     joined.on('state', (state) => this.#note('room', undefined, state.status));

@@ -78,10 +78,10 @@ async function joinOver(call: LabCall, lossy: readonly Seat[], loss: number): Pr
   const beginMs = Date.now();
   for (const { host } of lossy) await host.link.set({ loss });
   try {
-    const value = await timeJoin(call);
+    const { ms, steps } = await timeJoin(call);
     for (const { host } of lossy) await host.link.set({ loss: 0 });
     await leaveAll(call);
-    return { value, note: `seed ${SEED}` };
+    return { value: ms, note: `seed ${SEED}; ${steps}` };
   } catch (error) {
     throw new Error(`seed ${SEED}; ${await storyOf(call, beginMs)}`, { cause: error });
   }

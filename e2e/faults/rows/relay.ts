@@ -86,7 +86,7 @@ export const relays: readonly Fault[] = OBSTACLES.map((obstacle) => ({
 async function joinOver(call: LabCall, { protocols }: Obstacle): Promise<Measurement> {
   const beginMs = Date.now();
   try {
-    const value = await timeJoin(call);
+    const { ms: value } = await timeJoin(call);
     const ways: string[] = [];
     for (const pair of call.pairs) {
       await waitRelayed(pair);
