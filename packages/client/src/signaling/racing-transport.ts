@@ -5,10 +5,10 @@ type Contender = InstanceType<(typeof transports)['websocket' | 'polling']>;
 
 /**
  * A lost SYN is sent again only after a second (RFC 6298 section 2), and browsers open one WebSocket to a
- * host at a time. A request over HTTP is another connection: it begins when a handshake over a fast network,
- * or over a slow one without TLS, would have ended.
+ * host at a time. A request over HTTP is another connection: it begins when a handshake over a network of up
+ * to 60 ms there and back would have ended, and once more where that one seems lost as well.
  */
-const SECOND_AFTER_MS = 400;
+const OTHERS_AFTER_MS = [250, 800];
 
 /**
  * A WebSocket, and a long poll beside it where the WebSocket takes long to open. Whichever hears the server
@@ -18,7 +18,7 @@ export class RacingTransport extends Transport {
   readonly #contenders = new Set<Contender>();
   /** No private name: Engine.IO asks the prototype for its name. */
   protected winner: Contender | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timers: ReturnType<typeof setTimeout>[] = [];
 
   override get name(): string {
     return this.winner?.name ?? 'websocket';
@@ -32,12 +32,12 @@ export class RacingTransport extends Transport {
     this.#enter('websocket');
     // With a session it is to take the place of a poll, and needs none beside it.
     if (this.query['sid'] === undefined) {
-      this.#timer = setTimeout(() => this.#enter('polling'), SECOND_AFTER_MS);
+      this.#timers = OTHERS_AFTER_MS.map((ms) => setTimeout(() => this.#enter('polling'), ms));
     }
   }
 
   protected override doClose(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimers();
     for (const one of this.#contenders) one.close();
   }
 
@@ -71,11 +71,15 @@ export class RacingTransport extends Transport {
     one.open();
   }
 
+  #stopTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
   #won(one: Contender): void {
     if (this.winner !== undefined) return;
     this.winner = one;
     this.query = one.query;
-    clearTimeout(this.#timer);
+    this.#stopTimers();
     for (const other of this.#contenders) if (other !== one) other.close();
     this.onOpen();
   }
@@ -85,7 +89,7 @@ export class RacingTransport extends Transport {
     this.#contenders.delete(one);
     if (this.winner !== undefined) return one === this.winner;
     if (this.#contenders.size > 0) return false;
-    clearTimeout(this.#timer);
+    this.#stopTimers();
     return true;
   }
 }
