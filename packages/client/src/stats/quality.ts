@@ -22,8 +22,8 @@ export interface StatsReading {
   readonly codecs: PeerQuality['codecs'];
   /** Totals of each incoming RTP stream, by its stats id. */
   readonly packets: ReadonlyMap<string, PacketCounts>;
-  /** Frames of each picture that have come so far. */
-  readonly frames: ReadonlyMap<Source, number>;
+  /** Frames of each picture so far: those that came whole, and those of them that could be shown. */
+  readonly frames: ReadonlyMap<Source, { readonly received: number; readonly decoded: number }>;
 }
 
 /** The transceivers' mids and what each carries. */
@@ -83,7 +83,12 @@ export function readStats(report: StatsReport, sources: SourcesByMid): StatsRead
         const source = sources.get(text(stat, 'mid') ?? '');
         return source === undefined || stat['kind'] !== 'video'
           ? []
-          : [[source, count(stat, 'framesReceived')] as const];
+          : [
+              [
+                source,
+                { received: count(stat, 'framesReceived'), decoded: count(stat, 'framesDecoded') },
+              ] as const,
+            ];
       }),
     ),
   };
