@@ -21,6 +21,7 @@ export interface JoinInput {
   readonly name: string;
   readonly media?: MediaPreferences;
   readonly relayOnly?: boolean;
+  readonly adapt?: boolean;
   /**
    * Listens to no microphone. Each takes an audio graph of its own, and dozens of them are more than
    * one machine bears.
@@ -72,11 +73,19 @@ class Harness {
     return this.#room;
   }
 
-  async join({ room, name, media, relayOnly = false, deaf = false }: JoinInput): Promise<string> {
+  async join({
+    room,
+    name,
+    media,
+    relayOnly = false,
+    adapt = true,
+    deaf = false,
+  }: JoinInput): Promise<string> {
     const joined = await peerline.joinRoom<TestMessages>({
       room,
       presence: { name },
       relayOnly,
+      adapt,
       rtc: watchedRtc(this.connections),
       ...(media === undefined ? {} : { media }),
     });

@@ -1,7 +1,4 @@
-/**
- * The public face of the SDK, in one place to read. The classes that fulfil it stand in the folders
- * beside this file.
- */
+/** The public face of the SDK, in one place to read. The folders beside this file fulfil it. */
 import type {
   JsonValue,
   MediaState,
@@ -54,6 +51,8 @@ export interface JoinOptions<M extends MessageMap = MessageMap> {
   readonly local?: LocalMedia;
   /** What to send and to take, in which codecs and up to which bit rates. */
   readonly media?: MediaPreferences;
+  /** `false`: everyone gets pictures in full, however small they are shown. Default `true`. */
+  readonly adapt?: boolean;
   /** Checks of what peers send, by message type; what fails is dropped and reported as a `problem`. */
   readonly messages?: MessageSchemas<M>;
   /** WebRTC for programs without a browser: `{ RTCPeerConnection }` of a library. */

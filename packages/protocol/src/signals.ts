@@ -66,6 +66,16 @@ const mediaStateShape = object({
 });
 export type MediaState = ValueOf<typeof mediaStateShape>;
 
+/** Physical pixels; beyond any wall of screens. */
+const pixels = integer(0, 32_768);
+const shownShape = object({ width: pixels, height: pixels });
+/** How large a picture is shown; nothing where its height is none. */
+export type Shown = ValueOf<typeof shownShape>;
+
+/** How large the receiver shows the sender's pictures (SPEC.md, VIEW1). */
+const viewShape = object({ camera: optional(shownShape), screen: optional(shownShape) });
+export type View = ValueOf<typeof viewShape>;
+
 const jsonShape: Shape<JsonValue> = (input, path) => {
   if (Array.isArray(input)) return input.map((item) => jsonShape(item, path));
   if (isRecord(input)) return jsonObjectShape(input, path);
@@ -171,6 +181,7 @@ const controlShape = variant('type', {
   signal: { envelope: envelopeShape },
   limits: { messageMaxBytes: counter },
   ack: { message: counter },
+  view: { view: viewShape },
   refuse: { message: counter, code: oneOf(['too-large']) },
   ping: { id: counter },
   pong: { id: counter },

@@ -89,7 +89,7 @@ describe('level', () => {
   function withLevels(levels: () => Levels, clock: FakeClock): ReceivedTrack {
     const track = new FakeTrack({ kind: 'audio' });
     const receiver = { track, getSynchronizationSources: levels, getContributingSources: () => [] };
-    return new ReceivedTrack('microphone', receiver, new FakeStream([track]), clock);
+    return new ReceivedTrack('microphone', receiver, new FakeStream([track]), { clock });
   }
 
   it('is the loudest source', () => {

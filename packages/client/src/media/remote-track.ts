@@ -1,3 +1,4 @@
+import type { Shown } from '@peerline/protocol';
 import type { RemoteTrack, Source } from '../api.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 
@@ -16,12 +17,22 @@ type LevelSource = Pick<RTCRtpContributingSource, 'audioLevel' | 'source' | 'tim
  */
 const LEVEL_STALE_MS = 500;
 
+export interface ReceivedTrackOptions {
+  readonly clock?: Clock;
+  /** The largest of the elements that show a picture changed, or went. */
+  readonly onShown?: (shown: Shown) => void;
+}
+
+const NOT_SHOWN: Shown = { width: 0, height: 0 };
+
 /** A peer's track as the SDK hands it out; the `stream` has to be of this track alone. */
 export class ReceivedTrack implements RemoteTrack {
   readonly source: Source;
   readonly stream: MediaStream;
   readonly #receiver: LevelReceiver;
   readonly #clock: Clock;
+  readonly #onShown: ((shown: Shown) => void) | undefined;
+  readonly #shown = new Map<HTMLMediaElement, Shown>();
   #newestTimestamp = -Infinity;
   #newestSeenMs = -Infinity;
 
@@ -29,12 +40,13 @@ export class ReceivedTrack implements RemoteTrack {
     source: Source,
     receiver: LevelReceiver,
     stream: MediaStream,
-    clock: Clock = systemClock,
+    { clock = systemClock, onShown }: ReceivedTrackOptions = {},
   ) {
     this.source = source;
     this.stream = stream;
     this.#receiver = receiver;
     this.#clock = clock;
+    this.#onShown = onShown;
   }
 
   get kind(): 'audio' | 'video' {
@@ -67,10 +79,38 @@ export class ReceivedTrack implements RemoteTrack {
       if (played) element.play().catch(() => undefined);
     };
     page.addEventListener('resume', resumed, { signal });
+    void this.#watch(element, signal);
     return () => {
       listeners.abort();
       if (element.srcObject === this.stream) element.srcObject = null;
     };
+  }
+
+  /** Loaded once there is something to watch. Where it cannot be, the picture is sent in full. */
+  async #watch(element: HTMLMediaElement, signal: AbortSignal): Promise<void> {
+    if (this.kind !== 'video' || this.#onShown === undefined || !canWatch()) return;
+    const watching = await import('./tile-watch.ts').catch(() => undefined);
+    if (watching === undefined || signal.aborted) return;
+    const stop = watching.watchTile(element, (shown) => {
+      this.#shown.set(element, shown);
+      this.#tellShown();
+    });
+    signal.addEventListener('abort', () => {
+      stop();
+      this.#shown.delete(element);
+      this.#tellShown();
+    });
+  }
+
+  #tellShown(): void {
+    const largest = [...this.#shown.values()].reduce(
+      (most, shown) => ({
+        width: Math.max(most.width, shown.width),
+        height: Math.max(most.height, shown.height),
+      }),
+      NOT_SHOWN,
+    );
+    this.#onShown?.(largest);
   }
 
   level(): number {
@@ -87,4 +127,9 @@ export class ReceivedTrack implements RemoteTrack {
     if (this.#clock.nowMs() - this.#newestSeenMs >= LEVEL_STALE_MS) return 0;
     return Math.max(0, ...sources.map(({ audioLevel }) => audioLevel ?? 0));
   }
+}
+
+/** Programs without a browser show their pictures in ways that nobody knows. */
+function canWatch(): boolean {
+  return typeof ResizeObserver === 'function' && typeof IntersectionObserver === 'function';
 }

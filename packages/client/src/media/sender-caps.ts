@@ -18,6 +18,12 @@ export interface SenderWish {
    * browser that answers sends in the order of the offer, whatever its answer says.
    */
   readonly codec?: string | undefined;
+  /** `false`: nothing of it. */
+  readonly isSent?: boolean;
+  /** webrtc-pc section 5.2; 1 and up. */
+  readonly scaleResolutionDownBy?: number;
+  /** Frames a second; undefined lifts the cap. */
+  readonly maxFramerate?: number | undefined;
   /** What to give up when there is too little bandwidth; left as it is unless told. */
   readonly degradationPreference?: RTCDegradationPreference;
 }
@@ -111,7 +117,7 @@ export class SenderCaps {
     const parameters = this.#sender.getParameters();
     // Firefox lists no encodings before the first negotiation.
     if (parameters.encodings.length === 0) return 'not yet';
-    const isActive = !this.#isPaused;
+    const isActive = !this.#isPaused && this.#wish.isSent !== false;
     if (change(parameters, this.#wish, isActive)) {
       await this.#sender.setParameters(parameters);
       return 'again';
@@ -119,7 +125,7 @@ export class SenderCaps {
     if (!this.#wantsKeyFrame) return 'in force';
     this.#wantsKeyFrame = false;
     // One comes when it goes on again.
-    if (this.#isPaused || (await this.#askKeyFrame())) return 'again';
+    if (!isActive || (await this.#askKeyFrame())) return 'again';
     const off = this.#sender.getParameters();
     for (const encoding of off.encodings) encoding.active = false;
     await this.#sender.setParameters(off);
@@ -142,10 +148,13 @@ function change(parameters: RTCRtpSendParameters, wish: SenderWish, isActive: bo
       encoding.active = isActive;
       changed = true;
     }
-    if (encoding.maxBitrate === maxBitrate) continue;
-    if (maxBitrate === undefined) delete encoding.maxBitrate;
-    else encoding.maxBitrate = maxBitrate;
-    changed = true;
+    const scale = wish.scaleResolutionDownBy;
+    if (scale !== undefined && (encoding.scaleResolutionDownBy ?? 1) !== scale) {
+      encoding.scaleResolutionDownBy = scale;
+      changed = true;
+    }
+    changed = cap(encoding, 'maxBitrate', maxBitrate) || changed;
+    changed = cap(encoding, 'maxFramerate', wish.maxFramerate) || changed;
   }
   if (
     degradationPreference !== undefined &&
@@ -155,6 +164,17 @@ function change(parameters: RTCRtpSendParameters, wish: SenderWish, isActive: bo
     changed = true;
   }
   return changed;
+}
+
+function cap(
+  encoding: RTCRtpEncodingParameters,
+  field: 'maxBitrate' | 'maxFramerate',
+  value: number | undefined,
+): boolean {
+  if (encoding[field] === value) return false;
+  if (value === undefined) delete encoding[field];
+  else encoding[field] = value;
+  return true;
 }
 
 /** `codec` of an encoding (webrtc-extensions section 7), which TypeScript does not list yet. */

@@ -1,19 +1,29 @@
-import type { MediaState, Source, Terms } from '@peerline/protocol';
+import type { MediaState, Source, Terms, View } from '@peerline/protocol';
 import type { MediaPreferences, NegotiatedMedia, RemoteTrack } from '../api.ts';
+import type { Adaptation } from '../media/adaptation.ts';
+import { OwnView } from '../media/own-view.ts';
 import { planMedia, termsOf, type MediaPlan } from '../media/preferences.ts';
 import type { Connection } from './connection.ts';
 import { adoptLayout, codecsBySection, layOut, sourcesByMid } from './layout.ts';
 import type { MediaPlane, PairMedia, PairMediaOptions } from './media-plane.ts';
-import { OutgoingMedia, pendingMedia } from './outgoing-media.ts';
+import { OutgoingMedia, pendingMedia, type Limits } from './outgoing-media.ts';
 import { RemoteTracks } from './remote-tracks.ts';
 
 /** Sends and receives camera, microphone and screen, as both sides want them. */
 export class FullMediaPlane implements MediaPlane {
   #plan: MediaPlan;
+  readonly #isAdapting: boolean;
+  readonly #pairs = new Set<FullPairMedia>();
+  #adaptation: Adaptation | undefined;
+  #loading: Promise<void> | undefined;
 
-  /** @throws PeerlineError `bad-options` */
-  constructor(preferences: MediaPreferences) {
+  /**
+   * @param isAdapting whether pictures are sent as they are shown, and as this machine bears it
+   * @throws PeerlineError `bad-options`
+   */
+  constructor(preferences: MediaPreferences, isAdapting = true) {
     this.#plan = planMedia(preferences);
+    this.#isAdapting = isAdapting;
   }
 
   get terms(): Terms {
@@ -25,22 +35,67 @@ export class FullMediaPlane implements MediaPlane {
   }
 
   createPair(options: PairMediaOptions): PairMedia {
-    return new FullPairMedia(options, () => this.#plan);
+    const pair: FullPairMedia = new FullPairMedia({
+      ...options,
+      plan: () => this.#plan,
+      limits: (facts) => this.#adaptation?.limits({ ...facts, receivers: this.#pairs.size }),
+      onQuality: (quality) => {
+        if (this.#adaptation?.sample(quality.limitedBy === 'cpu') === true) this.#limit();
+        options.onQuality(quality);
+      },
+      onClose: () => {
+        this.#pairs.delete(pair);
+        this.#limit();
+      },
+    });
+    this.#pairs.add(pair);
+    if (this.#isAdapting) this.#loading ??= this.#load(options);
+    this.#limit();
+    return pair;
+  }
+
+  /** Nothing of it is needed to get a first picture across. */
+  async #load({ clock, onTrouble }: PairMediaOptions): Promise<void> {
+    try {
+      const { Adaptation } = await import('../media/adaptation.ts');
+      this.#adaptation = new Adaptation(clock);
+      this.#limit();
+    } catch (error) {
+      this.#loading = undefined;
+      onTrouble(`pictures are sent in full: ${String(error)}`);
+    }
+  }
+
+  #limit(): void {
+    for (const pair of this.#pairs) pair.limit();
   }
 }
 
+interface FullPairMediaOptions extends PairMediaOptions {
+  readonly plan: () => MediaPlan;
+  readonly limits: Limits;
+  readonly onClose: () => void;
+}
+
 class FullPairMedia implements PairMedia {
-  readonly #options: PairMediaOptions;
+  readonly #options: FullPairMediaOptions;
+  readonly #ownView: OwnView;
   readonly #outgoing: OutgoingMedia;
   readonly #incoming: RemoteTracks;
   #negotiated: NegotiatedMedia = pendingMedia();
   #sampling: AbortController | undefined;
 
-  constructor(options: PairMediaOptions, plan: () => MediaPlan) {
-    const { local, rtc, clock, onTrack, onTrackEnded, onTrouble } = options;
+  constructor(options: FullPairMediaOptions) {
+    const { local, rtc, clock, plan, limits, onTrack, onTrackEnded, onTrouble, tellView } = options;
     this.#options = options;
-    this.#outgoing = new OutgoingMedia({ local, rtc, clock, plan, onTrouble });
-    this.#incoming = new RemoteTracks({ rtc, onTrack, onEnded: onTrackEnded });
+    this.#ownView = new OwnView(clock, tellView);
+    this.#outgoing = new OutgoingMedia({ local, rtc, clock, plan, limits, onTrouble });
+    this.#incoming = new RemoteTracks({
+      rtc,
+      onTrack,
+      onEnded: onTrackEnded,
+      onShown: (source, shown) => this.#ownView.show(source, shown),
+    });
   }
 
   get tracks(): ReadonlyMap<Source, RemoteTrack> {
@@ -73,6 +128,18 @@ class FullPairMedia implements PairMedia {
     this.#incoming.useMedia(media);
   }
 
+  useView(view: View): void {
+    this.#outgoing.useView(view);
+  }
+
+  channelOpened(): void {
+    this.#ownView.opened();
+  }
+
+  limit(): void {
+    this.#outgoing.limit();
+  }
+
   localChanged(source: Source): void {
     void this.#outgoing.sync(source);
   }
@@ -100,7 +167,9 @@ class FullPairMedia implements PairMedia {
   close(): void {
     this.stalled();
     this.#incoming.clear();
+    this.#ownView.close();
     this.#outgoing.silence();
+    this.#options.onClose();
   }
 
   /** Loaded once packets flow: nothing of it is needed to get there. */
@@ -113,7 +182,7 @@ class FullPairMedia implements PairMedia {
         signal,
         read: () => connection.pc.getStats(),
         sources: () => sourcesByMid(connection.layout),
-        hasCamera: () => this.tracks.has('camera'),
+        hasCamera: () => this.tracks.has('camera') && !this.#ownView.isHidden('camera'),
         onQuality,
         onStill,
       });

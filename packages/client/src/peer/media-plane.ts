@@ -1,4 +1,4 @@
-import type { MediaState, Source, Terms } from '@peerline/protocol';
+import type { MediaState, Source, Terms, View } from '@peerline/protocol';
 import type {
   LocalMedia,
   MediaPreferences,
@@ -20,6 +20,8 @@ export interface PairMediaOptions {
   readonly onQuality: (quality: PeerQuality) => void;
   /** The other side's camera is on, packets flow, and no frame comes. */
   readonly onStill: () => void;
+  /** @returns false where no channel is open */
+  readonly tellView: (view: View) => boolean;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -34,6 +36,10 @@ export interface PairMedia {
   agreed(connection: Connection, answer: string): void;
   /** The other side told which of its sources are on. */
   useMedia(media: MediaState): void;
+  /** The other side told how large it shows one's own pictures (SPEC.md, VIEW1). */
+  useView(view: View): void;
+  /** A channel to the other side opened. */
+  channelOpened(): void;
   /** One of one's own sources went on or off, or changed its track. */
   localChanged(source: Source): void;
   /** The connection carries packets: quality is sampled from now on. */

@@ -19,6 +19,8 @@ const NO_MEDIA: PairMedia = {
   useTerms: nothing,
   agreed: nothing,
   useMedia: nothing,
+  useView: nothing,
+  channelOpened: nothing,
   localChanged: nothing,
   flows: nothing,
   stalled: nothing,

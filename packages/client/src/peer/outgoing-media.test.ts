@@ -34,6 +34,7 @@ function outgoingMedia(clock: FakeClock, track: LocalMedia['track']): OutgoingMe
     rtc: fakeRtc(new FakeNetwork(clock)),
     clock,
     plan: () => planMedia(),
+    limits: () => undefined,
     onTrouble: (message) => expect.unreachable(message),
   });
 }

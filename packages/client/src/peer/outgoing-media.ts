@@ -1,9 +1,10 @@
-import { SOURCES, type Source, type Terms } from '@peerline/protocol';
+import { SOURCES, type Source, type Terms, type View } from '@peerline/protocol';
 import type { LocalMedia, NegotiatedMedia, RtcEnvironment } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
+import { mergeCaps, negotiatedSource, orderCodecs, type MediaPlan } from '../media/preferences.ts';
 import { perSource } from '../media/per-source.ts';
-import { negotiatedSource, orderCodecs, type MediaPlan } from '../media/preferences.ts';
-import { SenderCaps } from '../media/sender-caps.ts';
+import type { PictureFacts, PictureLimits } from '../media/picture-limits.ts';
+import { SenderCaps, type SenderWish } from '../media/sender-caps.ts';
 import type { Layout } from './layout.ts';
 
 /** The first key frame on a path that returns may leave before the other side takes the path. */
@@ -16,12 +17,19 @@ const KEY_FRAMES_APART_MS = 1_000;
 const APPLY_AGAIN_MS = 500;
 
 const PICTURES = ['camera', 'screen'] as const;
+type Picture = (typeof PICTURES)[number];
+
+/** What a picture may cost, seen from this pair; undefined where everyone gets all of it. */
+export type Limits = (
+  facts: Pick<PictureFacts, 'source' | 'shown' | 'captured'>,
+) => PictureLimits | undefined;
 
 export interface OutgoingMediaOptions {
   readonly local: LocalMedia;
   readonly rtc: RtcEnvironment;
   readonly clock: Clock;
   readonly plan: () => MediaPlan;
+  readonly limits: Limits;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -35,6 +43,9 @@ export class OutgoingMedia {
   #caps: ReadonlyMap<Source, SenderCaps> = new Map();
   #layout: Layout = new Map();
   #remote: Terms | undefined;
+  #agreed: NegotiatedMedia = pendingMedia();
+  /** What the other side shows of the pictures (SPEC.md, VIEW1). */
+  #view: View = {};
   #cancelNext: (() => void) | undefined;
   #refreshedAtMs = -Infinity;
   /** Replacements under way; a sender names its new track only when one is done. */
@@ -83,6 +94,8 @@ export class OutgoingMedia {
     if ((sender.track ?? undefined) === wanted) return;
     try {
       await sender.replaceTrack(wanted ?? null);
+      // Another camera has another size.
+      if (source === 'camera' || source === 'screen') this.#limit(source);
     } catch (error) {
       // The connection closed under it, or the track ended: the next change tries again.
       this.#options.onTrouble(`${source} could not be sent: ${String(error)}`);
@@ -155,17 +168,37 @@ export class OutgoingMedia {
         codecs: sections[SOURCES.indexOf(source)] ?? [],
       });
     });
-    for (const [source, caps] of this.#caps) {
-      const { maxBitrate, codecs } = negotiated[source];
-      const codec = plan[source].codecs.length > 0 ? codecs[0] : undefined;
-      // A shared screen is read: rather fewer frames than blurred letters.
-      void caps.set(
-        source === 'screen'
-          ? { maxBitrate, codec, degradationPreference: 'maintain-resolution' }
-          : { maxBitrate, codec },
-      );
-    }
+    this.#agreed = negotiated;
+    for (const [source, caps] of this.#caps) void caps.set(this.#wish(source));
     return negotiated;
+  }
+
+  useView(view: View): void {
+    this.#view = view;
+    this.limit();
+  }
+
+  /** The room, or what this machine bears, changed. */
+  limit(): void {
+    for (const source of PICTURES) this.#limit(source);
+  }
+
+  #limit(source: Picture): void {
+    const caps = this.#caps.get(source);
+    if (caps !== undefined) void this.#insist(caps, caps.set(this.#wish(source)));
+  }
+
+  #wish(source: Source): SenderWish {
+    const { maxBitrate, codecs } = this.#agreed[source];
+    const codec = this.#options.plan()[source].codecs.length > 0 ? codecs[0] : undefined;
+    if (source !== 'camera' && source !== 'screen') return { maxBitrate, codec };
+    const { width, height } = this.#options.local.track(source)?.getSettings?.() ?? {};
+    const captured = width === undefined || height === undefined ? undefined : { width, height };
+    const { maxBitrate: bits, ...limits } =
+      this.#options.limits({ source, shown: this.#view[source], captured }) ?? {};
+    const wish = { ...limits, maxBitrate: mergeCaps(maxBitrate, bits), codec };
+    // A shared screen is read: rather fewer frames than blurred letters.
+    return source === 'screen' ? { ...wish, degradationPreference: 'maintain-resolution' } : wish;
   }
 
   #refusedByPeer(source: Source): boolean {

@@ -89,6 +89,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onTrackEnded: (track) => this.emit('trackended', track),
       onQuality: (quality) => this.emit('quality', (this.#quality = quality)),
       onStill: () => this.#mailbox.post({ type: 'refresh' }),
+      tellView: (view) => this.#messenger.control({ type: 'view', view }),
       onTrouble: options.onTrouble,
     });
     this.#messenger = new Messenger({
@@ -286,7 +287,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#pairMedia.agreed(connection, answer);
     this.emit('negotiated', this.negotiated);
   }
-
   #connectionChanged(connection: Connection | undefined): void {
     if (connection === undefined || connection !== this.#negotiator.connection) return;
     const { connectionState } = connection.pc;
@@ -334,6 +334,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     const { localMedia, localPresence } = this.#options;
     this.#messenger.control({ type: 'media', media: localMedia() });
     this.#messenger.control({ type: 'presence', presence: localPresence() });
+    this.#pairMedia.channelOpened();
     this.#liveness.start();
     this.#mailbox.resume();
   }
@@ -352,6 +353,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         return this.#heardMedia(control.media);
       case 'presence':
         return this.#heardPresence(control.presence);
+      case 'view':
+        return this.#pairMedia.useView(control.view);
       case 'signal':
         return this.#mailbox.receive(control.envelope);
       case 'refuse':
@@ -384,7 +387,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   #heardPresence(presence: PresenceUpdate): void {
     if (this.#told.takePresence(presence)) this.emit('presence', presence.value);
   }
-
   #update(): void {
     const { state } = this.#standing;
     if (this.#state.status === 'lost' || isSameState(this.#state, state)) this.#options.onPulse();

@@ -1,4 +1,4 @@
-import { SOURCES, type MediaState, type Source } from '@peerline/protocol';
+import { SOURCES, type MediaState, type Shown, type Source } from '@peerline/protocol';
 import type { RemoteTrack, RtcEnvironment } from '../api.ts';
 import { ReceivedTrack } from '../media/remote-track.ts';
 import type { Layout } from './layout.ts';
@@ -7,6 +7,8 @@ export interface RemoteTracksOptions {
   readonly rtc: RtcEnvironment;
   readonly onTrack: (track: RemoteTrack) => void;
   readonly onEnded: (track: RemoteTrack) => void;
+  /** How large elements show a picture; undefined where none ever did. */
+  readonly onShown: (source: 'camera' | 'screen', shown: Shown | undefined) => void;
 }
 
 /** The tracks of a peer: there while the peer has the source on and a connection to carry it. */
@@ -50,9 +52,17 @@ export class RemoteTracks {
       if (known !== undefined) {
         this.#tracks.delete(source);
         this.#options.onEnded(known);
+        if (source === 'camera' || source === 'screen') this.#options.onShown(source, undefined);
       }
       if (receiver === undefined || MediaStream === undefined) continue;
-      const track = new ReceivedTrack(source, receiver, new MediaStream([receiver.track]));
+      const track = new ReceivedTrack(source, receiver, new MediaStream([receiver.track]), {
+        onShown: (shown) => {
+          const isThere = this.#tracks.get(source) === track;
+          if (isThere && (source === 'camera' || source === 'screen')) {
+            this.#options.onShown(source, shown);
+          }
+        },
+      });
       this.#tracks.set(source, track);
       this.#options.onTrack(track);
     }

@@ -45,7 +45,7 @@ export interface JoinEnvironment {
   readonly createSealing: (link: RoomLink, self: Member) => Promise<Sealing>;
   /** Where no `local` is given. */
   readonly createLocal: () => LocalMedia;
-  readonly createPlane: (preferences: MediaPreferences) => MediaPlane;
+  readonly createPlane: (preferences: MediaPreferences, isAdapting: boolean) => MediaPlane;
   readonly diagnose: Diagnose;
 }
 
@@ -68,7 +68,7 @@ export async function joinRoomWith<M extends MessageMap>(
   const { room: given } = options;
   const link = parseRoomLink(typeof given === 'string' ? given : formatRoomLink(given));
   const presence = checkedPresence(options.presence ?? {});
-  const plane = environment.createPlane(options.media ?? {});
+  const plane = environment.createPlane(options.media ?? {}, options.adapt ?? true);
   const rtc = options.rtc ?? neededRtc();
   const url = options.url ?? pageOrigin();
   const { iceServers = [], relayOnly = false } = options;

@@ -19,7 +19,7 @@ export function joinRoom<M extends MessageMap = MessageMap>(
   return joinRoomWith<M>(options, {
     ...networkEnvironment,
     createLocal: () => createLocalMedia(),
-    createPlane: (preferences) => new FullMediaPlane(preferences),
+    createPlane: (...wishes) => new FullMediaPlane(...wishes),
     diagnose,
   });
 }

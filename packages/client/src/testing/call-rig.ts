@@ -35,7 +35,7 @@ export class CallRig {
         clock: this.clock,
         policy: defaultRecoveryPolicy,
         createLocal: () => createLocalMedia(),
-        createPlane: (preferences) => new FullMediaPlane(preferences),
+        createPlane: (...wishes) => new FullMediaPlane(...wishes),
         diagnose,
         createSealing: () => Promise.resolve(plainSealing),
         connect: () => {
