@@ -5,6 +5,12 @@ import { parseWith, utf8Bytes, type Parsed } from './parse.ts';
 import { integer, isRecord, optional, strictObject, text, type ValueOf } from './shape.ts';
 import { SUPPORTED_VERSIONS } from './version.ts';
 
+/**
+ * What a builder's backend said a client may do (SPEC.md, TOKEN1). Its form is for the one to judge that
+ * was configured to, so that all tokens that are not taken get one answer.
+ */
+const tokenShape = text(TRANSPORT_MAX_BYTES);
+
 /** The join, carried in the Socket.IO CONNECT packet's `auth` (SPEC.md, JOIN1). */
 const joinShape = strictObject({
   protocol: integer(1),
@@ -13,6 +19,7 @@ const joinShape = strictObject({
   secret: joinSecretShape,
   card: cardShape,
   attempt: optional(integer(1)),
+  token: optional(tokenShape),
 });
 export type JoinRequest = ValueOf<typeof joinShape>;
 
@@ -20,10 +27,15 @@ export type JoinRequest = ValueOf<typeof joinShape>;
 const relayShape = strictObject({ to: peerIdShape, body: text(TRANSPORT_MAX_BYTES, 1) });
 export type RelayRequest = ValueOf<typeof relayShape>;
 
+/** A fresh token in the place of one that ends (SPEC.md, TOKEN5). */
+const tokenRenewalShape = strictObject({ token: tokenShape });
+export type TokenRenewal = ValueOf<typeof tokenRenewalShape>;
+
 /** Messages that a client may send, by event name. */
 export interface ClientMessages {
   readonly signal: RelayRequest;
   readonly leave: null;
+  readonly token: TokenRenewal;
 }
 export type ClientEvent = keyof ClientMessages;
 
@@ -50,4 +62,9 @@ export function parseRelay(input: unknown): Parsed<RelayRequest> {
     return { ok: false, error: new ProtocolError('too-large', message, 'body') };
   }
   return parsed;
+}
+
+/** @returns the renewal, or `bad-message` */
+export function parseTokenRenewal(input: unknown): Parsed<TokenRenewal> {
+  return parseWith(tokenRenewalShape, input);
 }

@@ -2,6 +2,7 @@
 export const JOIN_REFUSAL_CODES = [
   'bad-join',
   'version-unsupported',
+  'not-authorized',
   'bad-proof',
   'overtaken',
   'room-full',
@@ -18,6 +19,8 @@ export const PROBLEM_CODES = [
   'too-large',
   'unknown-peer',
   'rate-limited',
+  'not-authorized',
+  'token-expired',
   'taken-over',
   'slow-consumer',
   'shutting-down',

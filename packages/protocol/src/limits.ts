@@ -12,6 +12,9 @@ export const SIGNAL_BODY_MAX_BYTES = MESSAGE_MAX_BYTES - 512;
  */
 export const TRANSPORT_MAX_BYTES = 128 * 1024;
 
+/** The longest token that a server looks into (SPEC.md, TOKEN1); one of Peerline's claims has 300 bytes. */
+export const TOKEN_MAX_CHARACTERS = 4 * 1024;
+
 /** Length of room ids, peer ids and join secrets: 128 bits in base64url without padding. */
 export const ID_CHARACTERS = 22;
 

@@ -65,6 +65,10 @@ export type Relayed = ValueOf<typeof relayedShape>;
 const iceServersUpdateShape = object({ iceServers: iceServersShape, ttlMs: integer(1) });
 export type IceServersUpdate = ValueOf<typeof iceServersUpdateShape>;
 
+/** The token that this client joined with ends soon; a fresh one is asked for (SPEC.md, TOKEN5). */
+const tokenExpiringShape = object({ ttlMs: integer(1) });
+export type TokenExpiring = ValueOf<typeof tokenExpiringShape>;
+
 /** A message of this client's that the server did not act on (SPEC.md, PROBLEM1). */
 const problemShape = object({
   code: oneOf(PROBLEM_CODES),
@@ -93,6 +97,7 @@ export interface ServerMessages {
   readonly signal: Relayed;
   readonly problem: Problem;
   readonly 'ice-servers': IceServersUpdate;
+  readonly 'token-expiring': TokenExpiring;
 }
 export type ServerEvent = keyof ServerMessages;
 
@@ -108,6 +113,7 @@ const serverMessageShape = variant('event', {
   signal: { data: relayedShape },
   problem: { data: problemShape },
   'ice-servers': { data: iceServersUpdateShape },
+  'token-expiring': { data: tokenExpiringShape },
 });
 
 /** Parses an event and its first argument as a client gets them from the server. */

@@ -3,6 +3,8 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { SUPPORTED_VERSIONS } from '@peerline/protocol';
+import { Gatekeeper } from './access/gatekeeper.ts';
+import { joinTokens } from './access/join-tokens.ts';
 import { StartError } from './errors.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { lanAddresses, machineNames } from './http/addresses.ts';
@@ -57,6 +59,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
   const startedAtMs = nowMs();
   let state: 'up' | 'closing' = 'up';
 
+  const authorize =
+    resolved.joinTokens === undefined ? resolved.authorize : await joinTokens(resolved.joinTokens);
   const http = await makeHttpServer(resolved);
   const switchboard = new Switchboard({ store, capacity: resolved.roomCapacity, log });
   const health = async (): Promise<Health> => ({
@@ -79,6 +83,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
   let iceOptions: IceServerOptions = { ...iceBase(resolved), stunPort: undefined };
   const gateway = new Gateway(http, {
     switchboard,
+    gatekeeper: authorize && new Gatekeeper(authorize, log),
     limits,
     log,
     nowMs,

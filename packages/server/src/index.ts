@@ -1,3 +1,5 @@
+export type { AccessGrant, AccessRequest, AccessVerdict, Authorize } from './access/access.ts';
+export type { JoinTokenKey, JoinTokenOptions, TokenAlgorithm } from './access/token-options.ts';
 export { createServer, type PeerlineServer } from './create-server.ts';
 export { StartError, type StartErrorCode } from './errors.ts';
 export type { AllowedOrigins } from './gateway/origin.ts';

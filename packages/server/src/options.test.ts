@@ -53,6 +53,10 @@ describe('resolveOptions', () => {
     { turn: { ...SHARED, secret: '' } },
     { turn: { ...SHARED, ttlSeconds: 0 } },
     { turn: { ...SHARED, ttlSeconds: 1.5 } },
+    {
+      joinTokens: { key: { kind: 'shared-secret', secret: 's'.repeat(32) } },
+      authorize: () => ({ kind: 'granted' }),
+    },
   ])('refuses %j', (options) => {
     expect(() => resolveOptions(options)).toThrow(
       expect.objectContaining({ name: 'StartError', code: 'bad-option' }),

@@ -1,4 +1,6 @@
 import { ROOM_PEERS_MAX } from '@peerline/protocol';
+import type { Authorize } from './access/access.ts';
+import type { JoinTokenOptions } from './access/token-options.ts';
 import { StartError } from './errors.ts';
 import type { AllowedOrigins } from './gateway/origin.ts';
 import { isHost, urlHost } from './http/host-header.ts';
@@ -44,6 +46,10 @@ export interface ServerOptions {
   readonly roomCapacity?: number;
   /** Reverse proxies in front that add to `X-Forwarded-For`. Default 0: the header is not believed. */
   readonly trustedProxies?: number;
+  /** Signed tokens that a join has to bring, made by a backend of yours. Default: a link is enough. */
+  readonly joinTokens?: JoinTokenOptions;
+  /** Who may join, asked with each connection; in the place of `joinTokens`. */
+  readonly authorize?: Authorize;
   /** Where rooms are kept. Default: in this process. */
   readonly store?: RoomStore;
   /** Default: none is written. */
@@ -53,7 +59,7 @@ export interface ServerOptions {
 }
 
 /** Options that have no default to stand in for them. */
-type Absentable = 'publicHost' | 'staticDir' | 'tls' | 'turn';
+type Absentable = 'publicHost' | 'staticDir' | 'tls' | 'turn' | 'joinTokens' | 'authorize';
 
 export type ResolvedOptions = Required<Omit<ServerOptions, Absentable>> &
   Pick<ServerOptions, Absentable> & { readonly limits: ServerLimits };
@@ -92,6 +98,9 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
   checkInteger('the number of trusted proxies', resolved.trustedProxies, 0, PROXIES_MAX);
   if (options.publicHost !== undefined && !isHost(urlHost(options.publicHost))) {
     throw StartError.badOption(`${options.publicHost} is no host name or address`);
+  }
+  if (options.joinTokens !== undefined && options.authorize !== undefined) {
+    throw StartError.badOption('joinTokens and authorize exclude each other; give one of them');
   }
   checkOrigins(resolved.origins);
   checkIceServers(resolved);

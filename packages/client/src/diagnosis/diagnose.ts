@@ -108,6 +108,9 @@ function judge(finding: Finding, findings: readonly Finding[], nowMs: number): V
     case 'turn-refused':
     case 'turn-unreachable':
       return verdictOf(finding, nowMs, found('turn-works') ? 'info' : undefined);
+    // It is there, and asks for a token that is not risked on a room made up for this.
+    case 'server-refused':
+      return verdictOf(finding, nowMs, finding.refusal === 'not-authorized' ? 'info' : undefined);
     case 'peer-unreachable': {
       const late = nowMs - finding.sinceMs > PEER_LATE_AFTER_MS;
       return verdictOf(finding, nowMs, late ? undefined : 'info');

@@ -88,6 +88,7 @@ function messageOf(finding: Finding, nowMs: number): string {
 
 const REFUSALS: { readonly [C in JoinRefusalCode]: string } = {
   'bad-join': 'it does not understand this client; reload the page, or update the program',
+  'not-authorized': 'it takes joins with a token only; get one from where the link came from',
   'version-unsupported': 'it speaks another version; reload the page, or update the program',
   overtaken: 'a later connection of this client came first; try again',
   'bad-proof': 'it does not take this client’s proof; reload the page, or update the program',

@@ -44,6 +44,8 @@ export abstract class SignalingBase extends Emitter<SignalingEvents> {
         return;
       case 'ice-servers':
         this.emit('ice-servers', message.data);
+        return;
+      case 'token-expiring': // is answered by the implementation
     }
   }
 }

@@ -1,9 +1,11 @@
-import { parseJoin, type JoinRefusal } from '@peerline/protocol';
+import { parseJoin, type JoinRefusal, type JoinRequest } from '@peerline/protocol';
+import type { Gatekeeper } from '../access/gatekeeper.ts';
 import { shortId, type Log } from '../log/log.ts';
 import { addressKey } from '../policy/address-key.ts';
 import type { KeyedBuckets } from '../policy/keyed-buckets.ts';
 import type { MessageGateLimits } from '../policy/message-gate.ts';
 import type { Switchboard } from '../room/switchboard.ts';
+import type { Access } from './access-renewal.ts';
 import { Conversation } from './conversation.ts';
 import type { EngineConnection, GatewaySocket } from './events.ts';
 import { outletOf } from './outlet.ts';
@@ -11,6 +13,8 @@ import { outletOf } from './outlet.ts';
 export interface AdmissionOptions {
   readonly switchboard: Switchboard;
   readonly joins: KeyedBuckets;
+  /** Where not everyone who holds a link may join. */
+  readonly gatekeeper: Gatekeeper | undefined;
   readonly limits: MessageGateLimits;
   readonly log: Log;
   readonly nowMs: () => number;
@@ -82,14 +86,37 @@ export class Admission {
       return { code: 'bad-join', message: path === '' ? message : `${path}: ${message}` };
     }
 
+    // Before anything of the room is looked at, so that nobody learns of it who may not (SPEC.md, TOKEN3).
+    const access = await this.#access(parsed.value, clientAddress(socket));
+    if (access !== undefined && 'code' in access) return access;
+
     const result = await switchboard.join(socket.id, parsed.value, outletOf(socket));
     if (result.kind === 'refused') return result.refusal;
-    const conversation = new Conversation(socket, result.membership, this.#options);
+    const conversation = new Conversation(socket, result.membership, {
+      ...this.#options,
+      access,
+    });
     socket.data.handler = conversation;
     // Socket.IO's own `disconnect` is not enough: it never comes for a connection that ends between
     // this moment and the connection event. Finishing twice does no harm.
     if (socket.conn.readyState === 'closed') conversation.finish('transport close');
     else socket.conn.once('close', (cause: string) => conversation.finish(cause));
     return undefined;
+  }
+
+  async #access(
+    { room, peer, token }: JoinRequest,
+    address: string | undefined,
+  ): Promise<Access | JoinRefusal | undefined> {
+    const { gatekeeper } = this.#options;
+    if (gatekeeper === undefined) return undefined;
+    const request = { room, peer, address };
+    const ruling = await gatekeeper.ask({ ...request, token, occasion: 'join' });
+    if (ruling.kind === 'refused') return ruling.refusal;
+    return {
+      grant: ruling.grant,
+      ask: (fresh, subject) =>
+        gatekeeper.ask({ ...request, token: fresh, occasion: 'renewal' }, { is: subject }),
+    };
   }
 }

@@ -1,9 +1,10 @@
-import { parseRelay, type Problem } from '@peerline/protocol';
+import { parseRelay, parseTokenRenewal, type Problem } from '@peerline/protocol';
 import type { IceGrant } from '../ice-servers.ts';
 import { shortId, type Log } from '../log/log.ts';
 import { MessageGate, type MessageGateLimits } from '../policy/message-gate.ts';
 import type { Membership } from '../room/membership.ts';
 import type { Switchboard } from '../room/switchboard.ts';
+import { AccessRenewal, type Access } from './access-renewal.ts';
 import type { GatewaySocket, SocketHandler } from './events.ts';
 import { IceRenewal } from './ice-renewal.ts';
 import { closeSocket } from './outlet.ts';
@@ -13,10 +14,17 @@ export interface ConversationOptions {
   readonly limits: MessageGateLimits;
   readonly log: Log;
   readonly nowMs: () => number;
+  /** Where it takes more than the link to join. */
+  readonly access: Access | undefined;
 }
 
 /** Longer event names are not worth repeating to whoever sent them. */
 const ECHOED_EVENT_MAX_CHARACTERS = 64;
+
+const TOKEN_EXPIRED: Problem = {
+  code: 'token-expired',
+  message: 'the token has ended and was not renewed; join again with a fresh one',
+};
 
 /** One member's side of the talk, from its admission to the end of its connection. */
 export class Conversation implements SocketHandler {
@@ -27,12 +35,22 @@ export class Conversation implements SocketHandler {
   /** One message after the other, so that the order in which they came is the order of what they do. */
   #turn: Promise<void> = Promise.resolve();
   #renewal: IceRenewal | undefined;
+  readonly #access: AccessRenewal | undefined;
 
   constructor(socket: GatewaySocket, membership: Membership, options: ConversationOptions) {
     this.#socket = socket;
     this.#membership = membership;
     this.#options = options;
     this.#gate = new MessageGate(options.limits, options.nowMs());
+    this.#access =
+      options.access &&
+      new AccessRenewal(options.access, {
+        expiring: (ttlMs) => {
+          if (membership.isOpen) socket.emit('token-expiring', { ttlMs });
+        },
+        refused: ({ code, message }) => this.#tell({ code, message, event: 'token' }),
+        ended: () => this.#accessEnded(),
+      });
   }
 
   /** The connection stands, so the `welcome` is due. */
@@ -45,6 +63,7 @@ export class Conversation implements SocketHandler {
       if (this.#membership.isOpen) this.#socket.emit('ice-servers', update);
     });
     this.#renewal.start(grant.ttlMs);
+    this.#access?.start();
   }
 
   /**
@@ -56,6 +75,7 @@ export class Conversation implements SocketHandler {
   finish(cause: string): void {
     const reason = cause === 'ping timeout' ? 'silent' : 'lost';
     this.#renewal?.stop();
+    this.#access?.stop();
     this.#turn = this.#turn
       .then(() => this.#options.switchboard.end(this.#membership, reason))
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'leaving failed'));
@@ -89,10 +109,12 @@ export class Conversation implements SocketHandler {
         return this.#signal(args);
       case 'leave':
         return this.#leave(args);
+      case 'token':
+        return this.#token(args);
       default:
         this.#tell({
           code: 'unknown-event',
-          message: 'no such event; a client sends signal and leave',
+          message: 'no such event; a client sends signal, token and leave',
           ...echo(event),
         });
     }
@@ -129,6 +151,25 @@ export class Conversation implements SocketHandler {
     closeSocket(this.#socket, 'final');
   }
 
+  /** Signals behind it do not wait for the answer. */
+  #token(args: readonly unknown[]): void {
+    const parsed = parseTokenRenewal(onlyArgument(args)?.value);
+    if (parsed.ok) this.#access?.take(parsed.value.token);
+    else this.#tell(badMessage('token', 'takes one argument { token } and no acknowledgement'));
+  }
+
+  /** The others hear that it left, so that they let its connections go as well (SPEC.md, TOKEN6). */
+  #accessEnded(): void {
+    this.#turn = this.#turn
+      .then(async () => {
+        if (!this.#membership.isOpen) return;
+        this.#tell(TOKEN_EXPIRED);
+        await this.#options.switchboard.end(this.#membership, 'left');
+        closeSocket(this.#socket, 'final');
+      })
+      .catch((error: unknown) => this.#failed('token', error));
+  }
+
   #failed(event: unknown, error: unknown): void {
     this.#options.log.error({ err: error, socket: shortId(this.#socket.id) }, 'a message failed');
     this.#tell({
@@ -149,7 +190,7 @@ function onlyArgument(args: readonly unknown[]): { readonly value: unknown } | u
   return args.length === 1 && typeof value !== 'function' ? { value } : undefined;
 }
 
-function badMessage(event: 'signal' | 'leave', message: string): Problem {
+function badMessage(event: 'signal' | 'leave' | 'token', message: string): Problem {
   return { code: 'bad-message', message, event };
 }
 

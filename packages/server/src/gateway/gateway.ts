@@ -6,6 +6,7 @@ import {
   TRANSPORT_MAX_BYTES,
 } from '@peerline/protocol';
 import { Server } from 'socket.io';
+import { AUTHORIZE_MAX_MS, type Gatekeeper } from '../access/gatekeeper.ts';
 import type { IceGrant } from '../ice-servers.ts';
 import { shortId, type Log } from '../log/log.ts';
 import { KeyedBuckets } from '../policy/keyed-buckets.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly origins: AllowedOrigins;
   readonly log: Log;
   readonly nowMs: () => number;
+  /** Where it takes more than a link to join. */
+  readonly gatekeeper: Gatekeeper | undefined;
   readonly clientAddress: (handshake: Handshake) => string | undefined;
   /** Makes new credentials with each call, where they end. */
   readonly ice: (handshake: Handshake) => IceGrant;
@@ -58,12 +61,13 @@ export class Gateway {
 
   constructor(httpServer: HttpServer | HttpsServer, options: GatewayOptions) {
     this.#options = options;
-    const { switchboard, limits, origins, log, nowMs } = options;
+    const { switchboard, limits, origins, log, nowMs, gatekeeper } = options;
     this.#io = new Server(httpServer, {
       transports: ['websocket', 'polling'],
       pingInterval: HEARTBEAT_INTERVAL_MS,
       pingTimeout: HEARTBEAT_TIMEOUT_MS,
-      connectTimeout: CONNECT_TIMEOUT_MS,
+      // Socket.IO takes a join for late while it is still asked whether it may.
+      connectTimeout: CONNECT_TIMEOUT_MS + (gatekeeper === undefined ? 0 : AUTHORIZE_MAX_MS),
       upgradeTimeout: UPGRADE_TIMEOUT_MS,
       maxHttpBufferSize: TRANSPORT_MAX_BYTES,
       // Compression shared between what an attacker sends and what a peer sends leaks (CRIME), and its
@@ -79,6 +83,7 @@ export class Gateway {
     });
     this.#admission = new Admission({
       switchboard,
+      gatekeeper,
       log,
       nowMs,
       limits,

@@ -31,6 +31,9 @@ export function emit(socket: GatewaySocket, message: ServerMessage): void {
     case 'ice-servers':
       socket.emit(message.event, message.data);
       break;
+    case 'token-expiring':
+      socket.emit(message.event, message.data);
+      break;
   }
 }
 

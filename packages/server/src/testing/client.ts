@@ -15,6 +15,7 @@ import { cardOf, joinRequest, randomId } from './identity.ts';
 export interface ClientOptions {
   readonly room?: string;
   readonly secret?: string;
+  readonly token?: string;
   readonly transports?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly namespace?: string;

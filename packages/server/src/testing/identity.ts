@@ -12,7 +12,9 @@ export function cardOf(peer: string): string {
 }
 
 /** A good join, with what is given in place of what would be drawn. */
-export function joinRequest(fixed: { room?: string; secret?: string } = {}): JoinRequest {
+export function joinRequest(
+  fixed: { room?: string; secret?: string; token?: string } = {},
+): JoinRequest {
   const secret = fixed.secret ?? randomId();
   const peer = peerIdOf(secret);
   const parsed = parseJoin({
@@ -21,6 +23,7 @@ export function joinRequest(fixed: { room?: string; secret?: string } = {}): Joi
     peer,
     secret,
     card: cardOf(peer),
+    ...(fixed.token !== undefined && { token: fixed.token }),
   });
   if (!parsed.ok) throw parsed.error;
   return parsed.value;
