@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_MAX_LIFE_SECONDS } from '../access/join-tokens.ts';
 import { resolveOptions } from '../options.ts';
 import { parseCommand, type Command } from './command.ts';
 import { FLAGS } from './flags.ts';
 import { helpText } from './help.ts';
 import { UsageError } from './read-flags.ts';
+
+const PACKAGE = new URL('../../package.json', import.meta.url).pathname;
 
 function serve(args: string[], env = {}): Extract<Command, { kind: 'serve' }> {
   const command = parseCommand(args, env);
@@ -76,6 +79,30 @@ describe('parseCommand', () => {
     expect(serve([], { ...env, PEERLINE_HTTPS: 'no' }).options).not.toHaveProperty('tls');
   });
 
+  it.each<[string[], object]>([
+    [['--token-secret', 'north'], { key: { kind: 'shared-secret', secret: 'north' } }],
+    [
+      ['--token-key', import.meta.filename, '--token-audience', 'calls'],
+      { key: { kind: 'public-key', pem: expect.stringContaining('import') }, audience: 'calls' },
+    ],
+    [
+      ['--token-jwks', 'https://a.example/jwks', '--token-max-life', '2592000'],
+      { key: { kind: 'jwks-url', url: 'https://a.example/jwks' }, maxLifeSeconds: 2_592_000 },
+    ],
+    [
+      ['--token-jwks', PACKAGE, '--token-algorithm', 'RS256', '--token-algorithm', 'ES256'],
+      {
+        key: {
+          kind: 'jwks',
+          jwks: expect.objectContaining({ name: '@peerline/server' }),
+          algorithms: ['RS256', 'ES256'],
+        },
+      },
+    ],
+  ])('reads who may join from %j', (args, joinTokens) => {
+    expect(serve(args).options).toMatchObject({ joinTokens });
+  });
+
   it('keeps the certificate where the platform keeps data', () => {
     const { options } = serve(['--https'], { XDG_DATA_HOME: '/xdg', LOCALAPPDATA: '/xdg' });
     expect(options.tls).toMatchObject({ dataDir: expect.stringContaining('peerline') });
@@ -103,6 +130,14 @@ describe('parseCommand', () => {
     [['--turn-url', 'turn:t'], {}, /--turn-url and --turn-secret belong together/],
     [[], { PEERLINE_TURN_SECRET: 'north' }, /--turn-url and --turn-secret belong together/],
     [['--turn-ttl', '60'], {}, /--turn-url and --turn-secret belong together/],
+    [['--token-secret', 'x', '--token-key', import.meta.filename], {}, /exclude each other/],
+    [['--token-key', '/nowhere'], {}, /--token-key cannot be read/],
+    [['--token-jwks', import.meta.filename], {}, /--token-jwks is no JSON/],
+    [['--token-audience', 'x'], {}, /--token-audience needs --token-secret/],
+    [[], { PEERLINE_TOKEN_MAX_LIFE: '9' }, /--token-max-life needs --token-secret/],
+    [['--token-secret', 'x', '--token-algorithm', 'RS256'], {}, /belongs to --token-jwks/],
+    [['--token-algorithm', 'none'], {}, /--token-algorithm is one of EdDSA/],
+    [['--token-secret', 'x', '--token-max-life', '1d'], {}, /whole number, not "1d"/],
     [['--turn-ttl', '29'], {}, /--turn-ttl is at least 30 seconds/],
   ])('refuses %j %j', (args, env, message) => {
     expect(problem(args, env)).toMatch(message);
@@ -137,6 +172,7 @@ describe('helpText', () => {
     );
     expect(told.get('trust-proxy')).toBe(String(trustedProxies));
     expect(told.get('origin')).toBe(origins);
+    expect(told.get('token-max-life')).toBe(String(DEFAULT_MAX_LIFE_SECONDS));
   });
 });
 

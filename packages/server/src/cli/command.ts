@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SharedSecretTurn, TurnServer } from '../ice-servers.ts';
 import { LOG_LEVELS, type LogFormat, type LogLevel } from '../log/create-log.ts';
 import type { ServerOptions, TlsOptions } from '../options.ts';
-import type { FlagName } from './flags.ts';
-import { readFlags, UsageError, type FlagValues, type Given } from './read-flags.ts';
+import { Flags, integerFrom, optional, readText } from './flag-values.ts';
+import { readFlags, UsageError, type Given } from './read-flags.ts';
+import { joinTokensFrom } from './token-flags.ts';
 
 export type Command =
   | { readonly kind: 'help' }
@@ -39,6 +39,7 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     stunUrls: flags.all('stun-url').map(({ text }) => text),
     turnServers: flags.all('turn').map(turnFrom),
     ...optional('turn', sharedSecretTurnFrom(flags)),
+    ...optional('joinTokens', joinTokensFrom(flags)),
   };
   return {
     kind: 'serve',
@@ -46,56 +47,6 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     logLevel: flags.choice('log-level', LOG_LEVELS) ?? 'info',
     logFormat: flags.choice('log-format', ['json', 'pretty']),
   };
-}
-
-/** Reads values as what they should be. */
-class Flags {
-  readonly #values: FlagValues;
-
-  constructor(values: FlagValues) {
-    this.#values = values;
-  }
-
-  all(name: FlagName): readonly Given[] {
-    return this.#values.get(name) ?? [];
-  }
-
-  one<T>(name: FlagName, read: (given: Given) => T): T | undefined {
-    const given = this.all(name).at(-1);
-    return given === undefined ? undefined : read(given);
-  }
-
-  text(name: FlagName): string | undefined {
-    return this.one(name, ({ text }) => text);
-  }
-
-  integer(name: FlagName): number | undefined {
-    return this.one(name, integerFrom);
-  }
-
-  choice<T extends string>(name: FlagName, choices: readonly T[]): T | undefined {
-    return this.one(name, ({ text, from }) => {
-      const chosen = choices.find((choice) => choice === text);
-      if (chosen !== undefined) return chosen;
-      throw new UsageError(`${from} is one of ${choices.join(', ')}, not "${text}"`);
-    });
-  }
-
-  isOn(name: FlagName): boolean {
-    return this.one(name, switchFrom) ?? false;
-  }
-}
-
-function integerFrom({ text, from }: Given): number {
-  // Six digits cover every port; longer ones would only be refused later.
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new UsageError(`${from} is a whole number, not "${text}"`);
-}
-
-function switchFrom({ text, from }: Given): boolean {
-  if (['true', '1', 'yes', 'on'].includes(text.toLowerCase())) return true;
-  if (['false', '0', 'no', 'off'].includes(text.toLowerCase())) return false;
-  throw new UsageError(`${from} is true or false, not "${text}"`);
 }
 
 function stunPortFrom(given: Given): number | 'same' | 'off' {
@@ -141,23 +92,14 @@ function originsFrom(flags: Flags): Pick<ServerOptions, 'origins'> {
 }
 
 function tlsFrom(flags: Flags, env: Environment): TlsOptions | undefined {
-  const cert = flags.one('cert', readPem);
-  const key = flags.one('key', readPem);
+  const cert = flags.one('cert', readText);
+  const key = flags.one('key', readText);
   if (cert !== undefined && key !== undefined) return { kind: 'given', cert, key };
   if (cert !== undefined || key !== undefined) {
     throw new UsageError('--cert and --key belong together; give both');
   }
   if (!flags.isOn('https')) return undefined;
   return { kind: 'self-made', dataDir: flags.text('data-dir') ?? defaultDataDir(env) };
-}
-
-function readPem({ text, from }: Given): string {
-  try {
-    return readFileSync(text, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${from} cannot be read: ${why}`);
-  }
 }
 
 /** Where each platform keeps what programs must find again (on Linux: XDG Base Directory). */
@@ -171,12 +113,4 @@ function defaultDataDir(env: Environment): string {
     default:
       return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'peerline');
   }
-}
-
-/** Leaves a field out where it has no value. */
-function optional<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
-  if (value === undefined) return {};
-  const field: { [P in K]?: V } = {};
-  field[name] = value;
-  return field;
 }

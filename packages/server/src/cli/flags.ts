@@ -102,6 +102,50 @@ export const FLAG_GROUPS = [
     ],
   },
   {
+    title: 'Who may join (without one of the first three: whoever holds a link)',
+    flags: [
+      {
+        name: 'token-secret',
+        env: 'PEERLINE_TOKEN_SECRET',
+        value: 'SECRET',
+        help: 'Joins need a token signed with this secret (HS256), at least 32 bytes',
+      },
+      {
+        name: 'token-key',
+        env: 'PEERLINE_TOKEN_KEY',
+        value: 'FILE',
+        help: 'Joins need a token signed for this Ed25519 public key (PEM)',
+      },
+      {
+        name: 'token-jwks',
+        env: 'PEERLINE_TOKEN_JWKS',
+        value: 'URL|FILE',
+        help: 'Joins need a token signed for one of these public keys (JWK Set)',
+      },
+      {
+        name: 'token-algorithm',
+        env: 'PEERLINE_TOKEN_ALGORITHM',
+        value: 'NAME',
+        isRepeatable: true,
+        default: 'EdDSA',
+        help: 'What --token-jwks may be used with: EdDSA, ES256, RS256, PS256',
+      },
+      {
+        name: 'token-audience',
+        env: 'PEERLINE_TOKEN_AUDIENCE',
+        value: 'NAME',
+        help: 'The audience (aud) of tokens; without it they must have none',
+      },
+      {
+        name: 'token-max-life',
+        env: 'PEERLINE_TOKEN_MAX_LIFE',
+        value: 'SECONDS',
+        default: '86400',
+        help: 'How long a token may still last when it is shown',
+      },
+    ],
+  },
+  {
     title: 'Help for clients to reach each other',
     flags: [
       {

@@ -63,6 +63,7 @@ describe('run', () => {
     [['--port', '99999'], 'the port must be a whole number'],
     [['--origin', 'example.org'], 'is no web origin'],
     [['--turn', 'nope,ann,secret'], 'is no TURN URL'],
+    [['--token-secret', 'short'], 'the token secret has 5 bytes and needs 32'],
   ])('ends with 2 for %j', async (args, message) => {
     const { status, stderr, stdout } = start(args);
     expect(await status).toBe(2);
