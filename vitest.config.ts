@@ -19,6 +19,10 @@ export default defineConfig({
             { find: /^@peerline\/server$/, replacement: source('packages/server/src/index.ts') },
             { find: /^peerline$/, replacement: source('packages/client/src/index.ts') },
             {
+              find: /^peerline\/identities$/,
+              replacement: source('packages/client/src/identities/index.ts'),
+            },
+            {
               find: /^peerline\/testing$/,
               replacement: source('packages/client/src/testing/index.ts'),
             },

@@ -7,11 +7,20 @@ import type {
   ProblemCode,
   Source,
 } from '@peerline/protocol';
+import type { PeerQuality } from './api-quality.ts';
+import type {
+  IdentityStore,
+  LostReason,
+  PeerVerification,
+  Verification,
+} from './api-verification.ts';
 import type { TypedEvents } from './base/events.ts';
 import type { PeerlineError } from './base/errors.ts';
 import type { Diagnosis } from './diagnosis/verdicts.ts';
 import type { RoomLink } from './link/room-link.ts';
 
+export type * from './api-quality.ts';
+export type * from './api-verification.ts';
 export type { JsonValue, MediaState, PeerId, Presence, Source };
 
 /** What a message may hold: JSON, or bytes as they are. */
@@ -67,6 +76,8 @@ export interface JoinOptions<M extends MessageMap = MessageMap> {
   readonly relayOnly?: boolean;
   /** The largest message taken from a peer, in bytes; 64 MiB unless told. */
   readonly messageMaxBytes?: number;
+  /** Where who is verified is kept for later calls (see `peer.verify`); nowhere unless told. */
+  readonly identities?: IdentityStore;
   /** Ends the joining, or the membership where it came about already. */
   readonly signal?: AbortSignal;
 }
@@ -223,25 +234,7 @@ export type PeerState =
    * within two minutes, as the same object; behind that it is `lost`.
    */
   | { readonly status: 'away'; readonly sinceMs: number }
-  | { readonly status: 'lost'; readonly reason: 'left' | 'gone' | 'room-left' };
-
-export interface PeerQuality {
-  /** 0 (unusable) to 4 (excellent), from round trip and loss as ITU-T G.107 weighs them. */
-  readonly score: 0 | 1 | 2 | 3 | 4;
-  /** Round trip in milliseconds. */
-  readonly rttMs: number | undefined;
-  /** Share of packets lost on the way here since the last sample, 0 to 1. */
-  readonly loss: number;
-  /** How packets travel: straight, or over a TURN server. */
-  readonly route: 'direct' | 'relay' | 'unknown';
-  /** What holds the sent picture back, as the browser says (`qualityLimitationReason`). */
-  readonly limitedBy: 'none' | 'cpu' | 'bandwidth' | 'other';
-  /** Codecs in use as the statistics say, such as `VP8`. */
-  readonly codecs: {
-    readonly sent: { readonly [S in Source]?: string };
-    readonly received: { readonly [S in Source]?: string };
-  };
-}
+  | { readonly status: 'lost'; readonly reason: LostReason };
 
 export interface Message<
   M extends MessageMap = MessageMap,
@@ -295,6 +288,7 @@ export interface PeerEvents {
   trackended: RemoteTrack;
   negotiated: NegotiatedMedia;
   quality: PeerQuality;
+  verification: PeerVerification;
 }
 
 export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<PeerEvents> {
@@ -308,6 +302,8 @@ export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<Pee
   readonly negotiated: NegotiatedMedia;
   /** The newest sample; undefined before the first. Sampled every 2 s while connected. */
   readonly quality: PeerQuality | undefined;
+  /** Who the peer is known to be. */
+  readonly verification: PeerVerification;
   send<T extends keyof M & string>(type: T, payload: M[T], options?: SendOptions): Promise<void>;
   /** The browser's own statistics of the pair's connection. */
   stats(): Promise<RTCStatsReport>;
@@ -325,11 +321,6 @@ export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<Pee
    * @throws PeerlineError `peer-gone`, `not-verified`
    */
   verify(): Promise<Verification>;
-}
-
-export interface Verification {
-  /** Four of them, lower-case English. */
-  readonly words: readonly string[];
 }
 
 /**

@@ -41,3 +41,6 @@ export const HEARTBEAT_INTERVAL_MS = 3_000;
  * sum. TCP repeats a lost segment four times in it; who is cut off all the same rejoins unnoticed.
  */
 export const HEARTBEAT_TIMEOUT_MS = 4_500;
+
+/** Devices that a peer may say it knows, with those made up beside them (SPEC.md, IDENT2). */
+export const IDENTITY_TAGS_MAX = 256;

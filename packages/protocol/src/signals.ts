@@ -2,6 +2,7 @@ import { peerIdShape } from './ids.ts';
 import {
   CANDIDATE_MAX_BYTES,
   CANDIDATES_PER_SIGNAL_MAX,
+  IDENTITY_TAGS_MAX,
   PRESENCE_MAX_BYTES,
   SIGNAL_BODY_MAX_BYTES,
 } from './limits.ts';
@@ -174,6 +175,12 @@ const wordsTurnShape = variant('step', {
 });
 export type WordsTurn = ValueOf<typeof wordsTurnShape>;
 
+/** What lets a device be known again by those whose words it compared (SPEC.md, section Identity). */
+const identityTurnShape = variant('step', {
+  known: { tags: list(digestShape, IDENTITY_TAGS_MAX) },
+  kept: { tag: digestShape },
+});
+
 /** What travels as text on the pair's own data channel (SPEC.md, CTRL1). */
 const controlShape = variant('type', {
   media: { media: mediaStateShape },
@@ -188,6 +195,7 @@ const controlShape = variant('type', {
   forward: { to: peerIdShape, body: sealedShape },
   forwarded: { from: peerIdShape, body: sealedShape },
   words: { turn: wordsTurnShape },
+  identity: { turn: identityTurnShape },
   away: {},
   bye: {},
 });

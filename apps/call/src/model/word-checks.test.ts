@@ -54,7 +54,7 @@ describe('comparing words', () => {
     checks.begin(ann.id);
     await turn();
     expect(of()).toBeUndefined();
-    ann.verify = () => Promise.resolve({ words: ['a', 'b', 'c', 'd'] });
+    ann.verify = () => Promise.resolve(ann.words);
     checks.begin(ann.id);
     await turn();
     expect(of()).toMatchObject({ status: 'shown' });

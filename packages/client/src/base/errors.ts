@@ -16,8 +16,10 @@ export type PeerlineErrorCode =
   | 'message-too-large'
   | 'bad-message'
   | 'bad-presence'
-  // comparing words
+  // comparing words, and certificates
   | 'not-verified'
+  | 'not-genuine'
+  | 'identities-unavailable'
   // media
   | 'permission-denied'
   | 'device-not-found'

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { ChannelPair } from '../channels/messenger.ts';
 import { OutgoingCandidates } from './candidates.ts';
+import { fingerprintIn } from './fingerprint.ts';
 import type { Layout } from './layout.ts';
 
 export interface ConnectionOptions {
@@ -15,6 +16,8 @@ export interface ConnectionOptions {
   readonly onStateChange: (connection: Connection) => void;
   /** Packets take another path from now on. */
   readonly onPathChange: (connection: Connection) => void;
+  /** The other side's certificate is not the one that its description named. */
+  readonly onImpostor: () => void;
 }
 
 /** One generation: an `RTCPeerConnection`, its channels, and the queue that all that is done to it goes through. */
@@ -29,6 +32,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #listeners = new AbortController();
   #watched: RTCIceTransport | undefined;
+  #fingerprint: string | undefined;
 
   constructor(options: ConnectionOptions) {
     const { rtc, generation } = options;
@@ -54,6 +58,7 @@ export class Connection {
     });
     const changed = (): void => options.onStateChange(this);
     this.pc.addEventListener('connectionstatechange', changed, { signal });
+    this.pc.addEventListener('connectionstatechange', () => this.#judge(), { signal });
     this.pc.addEventListener('iceconnectionstatechange', changed, { signal });
   }
 
@@ -79,6 +84,27 @@ export class Connection {
       () => this.#options.onPathChange(this),
       { signal },
     );
+  }
+
+  /**
+   * The other side's description is about to be applied.
+   *
+   * @throws PeerlineError `not-genuine` (SPEC.md, CERT1 and CERT2)
+   */
+  expect(sdp: string): void {
+    this.#fingerprint = fingerprintIn(sdp, this.#fingerprint);
+  }
+
+  #judge(): void {
+    const { pc } = this;
+    const fingerprint = this.#fingerprint;
+    if (pc.connectionState !== 'connected' || fingerprint === undefined) return;
+    // What cannot be loaded leaves it at DTLS's own check.
+    const ignore = (): void => undefined;
+    void import('./certificate.ts')
+      .then(({ isGenuine }) => isGenuine(pc, fingerprint))
+      .then((is) => is || this.#options.onImpostor())
+      .catch(ignore);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Description, Signal } from '@peerline/protocol';
+import type { RoomProblem } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Connection } from './connection.ts';
 
@@ -30,5 +31,5 @@ export interface NegotiatorOptions {
   /** Offer and answer are applied; `answer` is the answer's SDP. */
   readonly onNegotiated: (connection: Connection, answer: string) => void;
   /** The other side or the browser refused something; a way on is already being taken. */
-  readonly onTrouble: (message: string) => void;
+  readonly onTrouble: (message: string, code?: RoomProblem['code']) => void;
 }

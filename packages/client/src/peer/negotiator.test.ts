@@ -12,6 +12,7 @@ import type { NegotiatorOptions } from './negotiator-options.ts';
 import { Negotiator } from './negotiator.ts';
 
 const TERMS = termsOf(planMedia());
+const IGNORE = (): void => undefined;
 const OFF = { revision: 1, microphone: false, camera: false, screen: false, screenAudio: false };
 
 /** One side: a negotiator over fake connections, and all that it said and heard. */
@@ -50,8 +51,7 @@ class Side {
           configuration: {},
           clock,
           onCandidates: (of, candidates) => this.negotiator.trickle(of.generation, candidates),
-          onStateChange: () => undefined,
-          onPathChange: () => undefined,
+          ...{ onStateChange: IGNORE, onPathChange: IGNORE, onImpostor: IGNORE },
         });
       },
       prepare: (connection, stage) => {

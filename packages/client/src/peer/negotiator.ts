@@ -1,6 +1,7 @@
 import type { Candidate, Description, Signal } from '@peerline/protocol';
 import { addCandidates, EarlyCandidates } from './candidates.ts';
 import type { Connection } from './connection.ts';
+import { troubleOf } from './fingerprint.ts';
 import { isRestartUnsafe } from './ice-restarts.ts';
 import type { NegotiatorOptions } from './negotiator-options.ts';
 import { PendingOffer } from './pending-offer.ts';
@@ -175,7 +176,7 @@ export class Negotiator {
       })
       .catch((error: unknown) => {
         if (connection !== this.#connection) return;
-        this.#rebuildLater(String(error));
+        this.#rebuildLater(String(error), error);
       });
   }
 
@@ -238,7 +239,7 @@ export class Negotiator {
         if (connection !== this.#connection) return;
         const message = String(error).slice(0, 500);
         const { generation, negotiation } = offer;
-        this.#options.onTrouble(`offer not applied: ${message}`);
+        this.#options.onTrouble(`offer not applied: ${message}`, troubleOf(error));
         this.#options.send({ type: 'rejected', generation, negotiation, message });
       });
   }
@@ -246,6 +247,7 @@ export class Negotiator {
   async #answer(connection: Connection, offer: Description): Promise<void> {
     const { pc, candidates, generation } = connection;
     const { negotiation } = offer;
+    connection.expect(offer.sdp);
     this.#options.onDescription(offer);
     await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.#appliedRemote(connection, offer);
@@ -274,6 +276,7 @@ export class Negotiator {
     this.#pending?.settle();
     this.#run(connection, async () => {
       if (!this.#isPending(answer)) return;
+      connection.expect(answer.sdp);
       this.#options.onDescription(answer);
       await connection.pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
       this.#settlePending();
@@ -346,8 +349,8 @@ export class Negotiator {
     this.renegotiate({ iceRestart: false });
   }
 
-  #rebuildLater(trouble: string): void {
-    this.#options.onTrouble(trouble);
+  #rebuildLater(trouble: string, error?: unknown): void {
+    this.#options.onTrouble(trouble, troubleOf(error));
     this.#settlePending();
     this.#rejections += 1;
     const ms = Math.min(REBUILD_FIRST_MS * 2 ** (this.#rejections - 1), REBUILD_MAX_MS);

@@ -1,14 +1,16 @@
+import type { Control, Envelope, MediaState, PeerId, PresenceUpdate } from '@peerline/protocol';
 import type {
-  Control,
-  Envelope,
-  MediaState,
-  PeerId,
-  PresenceUpdate,
-  WordsTurn,
-} from '@peerline/protocol';
-import type { LocalMedia, Payload, RtcEnvironment, Verification } from '../api.ts';
+  LocalMedia,
+  Payload,
+  PeerVerification,
+  RoomProblem,
+  RtcEnvironment,
+  Verification,
+} from '../api.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Happening } from '../base/happening.ts';
 import type { MediaPlane } from './media-plane.ts';
+import type { Extras } from './negotiator-options.ts';
 import type { RecoveryPolicy } from './recovery.ts';
 
 /** A word on the data channel is out within a few milliseconds, and over a slow link within this. */
@@ -24,11 +26,11 @@ export interface SignalWays {
   carry(control: Extract<Control, { type: 'forward' | 'forwarded' }>): void;
 }
 
-/** The pair's end of the comparison of words (SPEC.md, section Words). */
+/** The pair's end of the comparison of words, and what came of it (SPEC.md, sections Words and Identity). */
 export interface PairVerification {
+  state(): PeerVerification;
   verify(): Promise<Verification>;
-  /** A turn of the exchange came over the pair's channel. */
-  take(turn: WordsTurn): void;
+  take(happening: Happening): void;
   close(): void;
 }
 
@@ -57,5 +59,11 @@ export interface RemotePeerOptions {
   readonly onPulse: () => void;
   /** Nothing came for a moment, though it should have: is it this machine that nobody reaches? */
   readonly onDoubt: () => void;
-  readonly onTrouble: (message: string) => void;
+  /** The connection is not the one that was agreed on; it is not tried again. */
+  readonly onImpostor: () => void;
+  readonly onTrouble: (message: string, code?: RoomProblem['code']) => void;
+}
+
+export function extrasOf({ plane, localMedia, localPresence }: RemotePeerOptions): Extras {
+  return { terms: plane.terms, media: localMedia(), presence: localPresence() };
 }

@@ -10,13 +10,13 @@ import {
   type Source,
 } from '@peerline/protocol';
 import type {
-  JsonValue,
   MessageMap,
   NegotiatedMedia,
   Peer,
   PeerEvents,
   PeerQuality,
   PeerState,
+  PeerVerification,
   RemoteTrack,
   SendOptions,
   Verification,
@@ -32,7 +32,7 @@ import { Liveness } from './liveness.ts';
 import type { PairMedia } from './media-plane.ts';
 import { Negotiator } from './negotiator.ts';
 import { Recovery } from './recovery.ts';
-import { BYE_LINGER_MS, type RemotePeerOptions } from './remote-peer-options.ts';
+import { BYE_LINGER_MS, extrasOf, type RemotePeerOptions } from './remote-peer-options.ts';
 import { SignalPost } from './signal-post.ts';
 import { isSameState, Standing, type Pulse } from './standing.ts';
 import { Told } from './told.ts';
@@ -113,11 +113,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       isDelivered: () => this.#mailbox.waiting === 0,
       open: (generation) => this.#open(generation),
       prepare: (connection, stage) => this.#pairMedia.prepare(connection, stage),
-      extras: () => ({
-        terms: options.plane.terms,
-        media: options.localMedia(),
-        presence: options.localPresence(),
-      }),
+      extras: () => extrasOf(options),
       onDescription: (description) => this.#described(description),
       onNegotiated: (connection, answer) => this.#agreed(connection, answer),
       onTrouble: options.onTrouble,
@@ -161,6 +157,9 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   get quality(): PeerQuality | undefined {
     return this.#quality;
   }
+  get verification(): PeerVerification {
+    return this.#options.verification.state();
+  }
 
   /** How the pair's own connection does, for the room to judge an absence by. */
   get pulse(): Pulse {
@@ -173,7 +172,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   async stats(): Promise<RTCStatsReport> {
-    return (await this.#negotiator.connection?.pc.getStats()) ?? new Map<string, JsonValue>();
+    return (await this.#negotiator.connection?.pc.getStats()) ?? new Map<string, never>();
   }
 
   verify(): Promise<Verification> {
@@ -225,10 +224,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#messenger.control({ type: 'media', media: this.#options.localMedia() });
   }
 
-  /** For the room: its own presence or preferences changed. */
-  tellPresence(): void {
-    this.#messenger.control({ type: 'presence', presence: this.#options.localPresence() });
-  }
+  /** For the room: its preferences changed. */
   renegotiate(): void {
     this.#negotiator.renegotiate({ iceRestart: false });
   }
@@ -269,6 +265,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onPathChange: () => {
         if (!this.#standing.isNew && !this.#liveness.isSure) this.#pairMedia.refresh();
       },
+      onImpostor: this.#options.onImpostor,
     });
     this.#down();
     this.#messenger.use(connection.channels);
@@ -337,6 +334,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#pairMedia.channelOpened();
     this.#liveness.start();
     this.#mailbox.resume();
+    this.#options.verification.take({ type: 'opened' });
   }
   #channelClosed(): void {
     // In a silence it gave up by itself (RFC 9260 section 8.1), and says nothing of the other side.
@@ -345,7 +343,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#recovery.down('closed');
     this.#options.onPulse();
   }
-
   #control(control: Control): void {
     if (control.type !== 'away') this.#heard(control.type === 'pong');
     switch (control.type) {
@@ -368,7 +365,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       case 'forwarded':
         return this.#options.ways.carry(control);
       case 'words':
-        return this.#options.verification.take(control.turn);
+      case 'identity':
+        return this.#options.verification.take(control);
       case 'away':
         this.#standing.fellAsleep();
         this.#liveness.stop();
@@ -385,7 +383,9 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.emit('media', media);
   }
   #heardPresence(presence: PresenceUpdate): void {
-    if (this.#told.takePresence(presence)) this.emit('presence', presence.value);
+    if (!this.#told.takePresence(presence)) return;
+    this.emit('presence', presence.value);
+    this.#options.verification.take({ type: 'renamed' });
   }
   #update(): void {
     const { state } = this.#standing;

@@ -88,7 +88,9 @@ export async function joinRoomWith<M extends MessageMap>(
       welcome,
       signaling,
       signals,
-      verifications: new Verifications({ self: peer, room, signals, clock }),
+      verifications: new Verifications({
+        ...{ self: peer, room, signals, clock, store: options.identities },
+      }),
       clock,
       ice,
       diagnose: (view) => diagnose({ url, connect, clock, rtc, iceServers, relayOnly, ...view }),

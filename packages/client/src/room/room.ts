@@ -13,7 +13,6 @@ import type {
   MediaPreferences,
   Message,
   MessageMap,
-  MessageSchemas,
   Payload,
   Peer,
   Room,
@@ -22,47 +21,22 @@ import type {
   RoomSendOptions,
   RoomState,
 } from '../api.ts';
-import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { Emitter, type Replays } from '../base/events.ts';
 import { Scope } from '../base/scope.ts';
-import type { Subject } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/verdicts.ts';
 import type { RoomLink } from '../link/room-link.ts';
-import type { MediaPlane } from '../peer/media-plane.ts';
-import type { RecoveryPolicy } from '../peer/recovery.ts';
 import { BYE_LINGER_MS } from '../peer/remote-peer-options.ts';
 import { RemotePeer } from '../peer/remote-peer.ts';
-import type { Signaling, SignalingState } from '../signaling/signaling.ts';
+import type { SignalingState } from '../signaling/signaling.ts';
 import { Absence, type AbsenceCause } from './absence.ts';
 import { checkMessage, isOfType } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
 import { checkedPresence } from './presence.ts';
-import type { RoomIce } from './room-ice.ts';
-import type { Admission, SealedSignals } from './sealed-signals.ts';
+import type { JoinedRoomOptions } from './room-options.ts';
+import type { Admission } from './sealed-signals.ts';
 import { RoomWays } from './signal-ways.ts';
-import type { Verifications } from './verifications.ts';
-
-export interface JoinedRoomOptions<M extends MessageMap> {
-  readonly id: PeerId;
-  readonly link: RoomLink;
-  readonly welcome: Admission;
-  readonly signaling: Signaling;
-  readonly signals: SealedSignals;
-  readonly verifications: Verifications;
-  readonly clock: Clock;
-  readonly ice: RoomIce;
-  readonly policy: RecoveryPolicy;
-  readonly local: LocalMedia;
-  /** Whether the local media were made for this room and end with it. */
-  readonly ownsLocal: boolean;
-  readonly presence: Presence;
-  readonly plane: MediaPlane;
-  readonly schemas: MessageSchemas<M>;
-  readonly messageMaxBytes: number;
-  readonly diagnose: (view: Pick<Subject<M>, 'room' | 'signal'>) => Promise<Diagnosis>;
-}
 
 /** A room that was joined: who is there, and what is sent to everyone. */
 export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> implements Room<M> {
@@ -133,10 +107,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     return this.#presence.value;
   }
 
-  setPresence(presence: Presence): void {
-    const value = checkedPresence(presence);
-    this.#presence = { revision: this.#presence.revision + 1, value };
-    for (const peer of this.#peers.values()) peer.tellPresence();
+  setPresence(given: Presence): void {
+    const value = checkedPresence(given);
+    const presence = { revision: this.#presence.revision + 1, value };
+    this.#presence = presence;
+    for (const peer of this.#peers.values()) peer.control({ type: 'presence', presence });
   }
 
   setMediaPreferences(media: MediaPreferences): void {
@@ -281,7 +256,14 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#absence.begin(peer.id, cause, peer.pulse);
   }
 
-  #remove(id: PeerId, reason: 'left' | 'gone'): void {
+  /** Whoever it is: another try would send another moment of sound and picture there. */
+  #removeImpostor(id: PeerId): void {
+    this.#options.signals.distrust(id);
+    this.#report('not-genuine', `${id} shows another certificate than it named; it was left out`);
+    this.#remove(id, 'not-genuine');
+  }
+
+  #remove(id: PeerId, reason: 'left' | 'gone' | 'not-genuine'): void {
     const peer = this.#peers.get(id);
     if (peer === undefined) return;
     this.#absence.end(id);
@@ -314,14 +296,13 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       localMedia: () => this.#localMedia(),
       localPresence: () => this.#presence,
       ways: this.#ways.to(id),
-      verification: this.#options.verifications.of(id, (turn) =>
-        peer.control({ type: 'words', turn }),
-      ),
+      verification: this.#options.verifications.of(id, () => peer),
       onMessage: (type, payload) => this.#received(peer, type, payload),
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
       onDoubt: () => signaling.probe(!this.#isAnyoneReached),
-      onTrouble: (message) => this.#report('peer-trouble', message),
+      onImpostor: () => this.#removeImpostor(id),
+      onTrouble: (message, code = 'peer-trouble') => this.#report(code, message),
     });
     return peer;
   }

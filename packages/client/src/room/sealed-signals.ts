@@ -38,6 +38,7 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
   readonly #queue = new SerialQueue();
   /** None is forgotten: a pair that began anew would use its counters again (SEAL4). */
   readonly #known = new Map<PeerId, Known>();
+  readonly #distrusted = new Set<PeerId>();
 
   readonly #listening: readonly (() => void)[];
 
@@ -64,6 +65,7 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
 
   /** @returns undefined for what is not from that peer, came before, or is no envelope */
   async open(from: PeerId, body: string): Promise<Envelope | undefined> {
+    if (this.#distrusted.has(from)) return undefined;
     const opened = await this.#known.get(from)?.pair.open(body);
     if (opened?.kind === 'repeated') return undefined;
     const parsed = opened?.kind === 'genuine' ? parseEnvelope(opened.text) : undefined;
@@ -78,10 +80,15 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
   }
 
   /** @throws Error for a peer that was never introduced */
-  cardOf(peer: PeerId): Card {
+  known(peer: PeerId): Known {
     const known = this.#known.get(peer);
     if (known === undefined) throw new Error(`${peer} was not introduced`);
-    return known.card;
+    return known;
+  }
+
+  /** Nothing is taken from that peer any more. */
+  distrust(peer: PeerId): void {
+    this.#distrusted.add(peer);
   }
 
   /** Nothing is told any more. */
@@ -112,7 +119,7 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
 
   async #admit({ peer, card }: Introduction): Promise<boolean> {
     const known = this.#known.get(peer);
-    if (known?.card === card) return true;
+    if (known?.card === card) return !this.#distrusted.has(peer);
     const pair = known === undefined ? await this.#sealing.pair(peer, card) : undefined;
     if (pair !== undefined) this.#known.set(peer, { peer, card, pair });
     else this.emit('forged', `${peer} does not hold the link of this room; it was left out`);

@@ -1,8 +1,9 @@
-import { isOfferer, type PeerId, type RoomId, type WordsTurn } from '@peerline/protocol';
+import type { Control, PeerId, Presence, RoomId } from '@peerline/protocol';
+import type { IdentityStore, PeerVerification } from '../api-verification.ts';
 import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import type { PairVerification } from '../peer/remote-peer-options.ts';
-import type { PairWords } from '../verify/pair-words.ts';
+import type { PairVerifier } from '../verify/pair-verifier.ts';
 import type { SealedSignals } from './sealed-signals.ts';
 
 export interface VerificationsOptions {
@@ -10,9 +11,18 @@ export interface VerificationsOptions {
   readonly room: RoomId;
   readonly signals: SealedSignals;
   readonly clock: Clock;
+  readonly store: IdentityStore | undefined;
 }
 
-/** Words to compare for the pairs of a room. Few ask for them, so few load what makes them. */
+/** What a pair's verification needs of its peer. */
+export interface VerifiedPeer {
+  readonly id: PeerId;
+  readonly presence: Presence;
+  control(control: Control): boolean;
+  emit(type: 'verification', state: PeerVerification): void;
+}
+
+/** Who is verified in a room, and the words for it. Few ask, so few load what makes them. */
 export class Verifications {
   readonly #options: VerificationsOptions;
 
@@ -20,39 +30,33 @@ export class Verifications {
     this.#options = options;
   }
 
-  of(peer: PeerId, send: (turn: WordsTurn) => boolean): PairVerification {
-    let words: Promise<PairWords> | 'gone' | undefined;
-    const load = (): Promise<PairWords> => {
-      if (words === 'gone') return Promise.reject(PeerlineError.peerGone(peer));
-      words ??= this.#load(peer, send);
-      return words;
+  of(id: PeerId, peer: () => VerifiedPeer): PairVerification {
+    let pair: Promise<PairVerifier> | undefined;
+    let isOver = false;
+    let state: PeerVerification = { status: 'unknown' };
+    const onState = (changed: PeerVerification): void =>
+      peer().emit('verification', (state = changed));
+    const load = (): Promise<PairVerifier> => {
+      if (isOver) return Promise.reject(PeerlineError.peerGone(id));
+      pair ??= import('../verify/pair-verifier.ts').then(
+        (loaded) => new loaded.PairVerifier({ ...this.#options, peer: peer(), onState }),
+      );
+      return pair;
     };
-    const ignore = (): void => undefined;
     return {
+      state: () => state,
       verify: async () => (await load()).verify(),
-      take: (turn) => {
-        // What cannot be loaded now cannot answer; the other side asks again.
-        void load()
-          .then((one) => one.take(turn))
-          .catch(ignore);
+      take: (happening) => {
+        if (this.#options.store === undefined && happening.type !== 'words') return;
+        // What cannot be loaded now is loaded for what comes next.
+        load()
+          .then((one) => one.take(happening))
+          .catch(() => (pair = undefined));
       },
       close: () => {
-        const loaded = words;
-        words = 'gone';
-        if (typeof loaded === 'object') {
-          loaded.then((one) => one.close(PeerlineError.peerGone(peer))).catch(ignore);
-        }
+        isOver = true;
+        pair?.then((one) => one.close(PeerlineError.peerGone(id))).catch(() => undefined);
       },
     };
-  }
-
-  async #load(peer: PeerId, send: (turn: WordsTurn) => boolean): Promise<PairWords> {
-    const { self, signals, ...rest } = this.#options;
-    const { PairWords } = await import('../verify/pair-words.ts');
-    const own = { peer: self, card: signals.card };
-    const theirs = { peer, card: signals.cardOf(peer) };
-    const offers = isOfferer(self, peer);
-    const [offerer, answerer] = offers ? [own, theirs] : [theirs, own];
-    return new PairWords({ ...rest, isOfferer: offers, offerer, answerer, send });
   }
 }

@@ -25,18 +25,21 @@ export interface Direction {
 }
 
 export interface PairSealOptions {
+  readonly secret: CryptoKey;
   readonly outgoing: Direction;
   readonly incoming: Direction;
 }
 
 /** A counter is used once for each key. */
 export class PairSeal implements PairSealing {
+  readonly secret: CryptoKey;
   readonly #options: PairSealOptions;
   readonly #window = new ReplayWindow();
   #counter = 0;
 
   constructor(options: PairSealOptions) {
     this.#options = options;
+    this.secret = options.secret;
   }
 
   async seal(json: string): Promise<string | undefined> {

@@ -89,6 +89,7 @@ export class RoomSeal implements Sealing {
       this.#directionKey(material, 'decrypt', utf8(peer + self), theirs, own),
     ]);
     return new PairSeal({
+      secret: material,
       outgoing: { key: outgoing, context: utf8(`peerline/1 seal ${room}${self}${peer}`) },
       incoming: { key: incoming, context: utf8(`peerline/1 seal ${room}${peer}${self}`) },
     });

@@ -10,6 +10,8 @@ export type Opened =
 
 /** Seals what goes to one peer and opens what comes from it. */
 export interface PairSealing {
+  /** HKDF key material that only the two have. */
+  readonly secret: CryptoKey;
   /** @returns undefined for what is larger than may be sent (SPEC.md, SEAL5) */
   seal(json: string): Promise<string | undefined>;
   open(body: string): Promise<Opened>;

@@ -2,10 +2,15 @@ import type { RtcEnvironment } from '../api.ts';
 import { FakeDataChannel } from './fake-data-channel.ts';
 import type { FakeAccess, FakeNetwork, NetworkEnd } from './fake-network.ts';
 
-interface FakeDescription {
+export interface FakeDescription {
   readonly type: 'offer' | 'answer';
   readonly sdp: string;
 }
+
+/** What every fake connection shows as its certificate, in text, and the SHA-256 of that. */
+export const FAKE_CERTIFICATE = 'genuine';
+const FINGERPRINT =
+  'DF:EC:22:47:37:77:F0:DD:AE:A9:8D:74:04:5C:22:AE:90:29:A8:E3:B7:5A:A8:FC:CE:94:1A:A2:9E:5B:07:3B';
 
 const KINDS = ['audio', 'video', 'video', 'audio'] as const;
 
@@ -258,7 +263,7 @@ function sdpOf(ufrag: string | undefined, session: string): string {
       ? 'm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n'
       : 'm=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\n',
   );
-  return `v=0\r\ns=${session}\r\na=ice-ufrag:${ufrag ?? ''}\r\n${media.join('')}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n`;
+  return `v=0\r\ns=${session}\r\na=ice-ufrag:${ufrag ?? ''}\r\na=fingerprint:sha-256 ${FINGERPRINT}\r\n${media.join('')}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n`;
 }
 
 const ufragOf = (sdp: string): string | undefined => /^a=ice-ufrag:(\S+)/mu.exec(sdp)?.[1];
@@ -266,9 +271,17 @@ const sessionOf = (sdp: string): string | undefined => /^s=(\S+)/mu.exec(sdp)?.[
 const invalidState = (state: string): DOMException =>
   new DOMException(`not in state ${state}`, 'InvalidStateError');
 
-/** An environment whose connections meet on the given network. */
-export function fakeRtc(network: FakeNetwork, access: FakeAccess = { up: true }): RtcEnvironment {
-  class Connection extends FakePeerConnection {
+/**
+ * An environment whose connections meet on the given network.
+ *
+ * @param Kind one that does something otherwise
+ */
+export function fakeRtc(
+  network: FakeNetwork,
+  access: FakeAccess = { up: true },
+  Kind: typeof FakePeerConnection = FakePeerConnection,
+): RtcEnvironment {
+  class Connection extends Kind {
     constructor() {
       super(network, access);
     }

@@ -10,3 +10,4 @@ export {
   type ContractCase,
   type SignalingHarness,
 } from './signaling-contract.ts';
+export { identitiesContract, type IdentitiesCase } from './identities-contract.ts';

@@ -19,6 +19,11 @@ export declare class NodeSeal {
   get jwk(): JsonWebKey;
   /** The key of the direction to another one, in hexadecimal. */
   keyTo(other: NodeSeal): string;
+  /** What two devices know each other by, as this one has it. @param isOfferer whether it offers */
+  identityWith(
+    other: NodeSeal,
+    isOfferer: boolean,
+  ): { readonly key: string; readonly tag: (claim: 'known' | 'kept') => string };
   seal(to: NodeSeal, counter: number, json: string): string;
   /** @throws where the tag is not right */
   open(from: NodeSeal, body: string): string;

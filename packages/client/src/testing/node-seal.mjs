@@ -57,6 +57,26 @@ export class NodeSeal {
     return this.#key(this.#options.peer, other.#options.peer, other).toString('hex');
   }
 
+  /** @param isOfferer whether the other one answers (SPEC.md, IDENT1) */
+  identityWith(other, isOfferer) {
+    const { room, peer } = this.#options;
+    const ends = isOfferer ? [this, other] : [other, this];
+    const [ids, cards] = [ends.map((one) => one.#options.peer), ends.map((one) => one.card)];
+    const key = hkdf(
+      this.#ecdh.computeSecret(other.#ecdh.getPublicKey()),
+      `peerline/1 identity ${room}${ids.join('')}${cards.join('')}`,
+    );
+    return {
+      key: key.toString('hex'),
+      tag: (claim) =>
+        createHmac('sha256', key)
+          .update(
+            `peerline/1 ${claim} ${room}${peer}${other.#options.peer}${this.card}${other.card}`,
+          )
+          .digest('base64url'),
+    };
+  }
+
   seal(to, counter, json) {
     const { room, peer } = this.#options;
     const packed = deflateRawSync(json);

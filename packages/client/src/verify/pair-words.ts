@@ -1,7 +1,13 @@
-import type { WordsTurn } from '@peerline/protocol';
-import type { Verification } from '../api.ts';
+import type { Verification } from '../api-verification.ts';
 import { PeerlineError } from '../base/errors.ts';
+import type { PairIdentity } from './pair-identity.ts';
 import { WordExchange, type WordExchangeOptions } from './word-exchange.ts';
+
+export interface PairWordsOptions extends Omit<WordExchangeOptions, 'onWords' | 'onCheat'> {
+  readonly identity: PairIdentity;
+  /** What the other side calls itself now. */
+  readonly label: () => string;
+}
 
 /** The words of one pair, however often and on whichever side they are asked for. */
 export class PairWords {
@@ -9,7 +15,7 @@ export class PairWords {
   readonly #words: Promise<Verification>;
   #fail: (error: PeerlineError) => void = () => undefined;
 
-  constructor(options: Omit<WordExchangeOptions, 'onWords' | 'onCheat'>) {
+  constructor({ identity, label, ...options }: PairWordsOptions) {
     let found: (verification: Verification) => void = () => undefined;
     this.#words = new Promise((resolve, reject) => {
       found = resolve;
@@ -19,8 +25,14 @@ export class PairWords {
     this.#words.catch(() => undefined);
     this.#exchange = new WordExchange({
       ...options,
-      onWords: (words) => found({ words }),
+      onWords: (words) =>
+        found({
+          words,
+          confirm: async (as) => ({ remembered: await identity.confirm(as ?? label()) }),
+          deny: async () => ({ remembered: await identity.deny() }),
+        }),
       onCheat: () => {
+        void identity.deny();
         const message = 'the other side broke the rules of comparing; do not trust this connection';
         this.#fail(new PeerlineError('not-verified', message));
       },
@@ -32,7 +44,7 @@ export class PairWords {
     return this.#words;
   }
 
-  take(turn: WordsTurn): Promise<void> {
+  take(turn: Parameters<WordExchange['take']>[0]): Promise<void> {
     return this.#exchange.take(turn);
   }
 

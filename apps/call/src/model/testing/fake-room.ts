@@ -12,6 +12,7 @@ import type {
   PeerId,
   PeerQuality,
   PeerState,
+  PeerVerification,
   Presence,
   RemoteTrack,
   RoomEvents,
@@ -56,6 +57,21 @@ export class FakePeer extends FakeEvents implements Peer<CallMessages> {
   readonly tracks = new Map<Source, RemoteTrack>();
   readonly #factory: TrackFactory;
 
+  verification: PeerVerification = { status: 'unknown' };
+  /** Whether what is confirmed is kept. */
+  remembered = true;
+  readonly words: Verification = {
+    words: ['acorn', 'button', 'cello', 'zebra'],
+    confirm: async (label = '') => {
+      this.prove({ status: 'verified', by: 'words', label, verifiedAtMs: 1 });
+      return { remembered: this.remembered };
+    },
+    deny: async () => {
+      this.prove({ status: 'mismatch', deniedAtMs: 1 });
+      return { remembered: this.remembered };
+    },
+  };
+
   constructor(presence: Presence, factory: TrackFactory = fakeTracks) {
     super();
     this.presence = presence;
@@ -83,12 +99,17 @@ export class FakePeer extends FakeEvents implements Peer<CallMessages> {
 
   restartIce(): void {}
   verify(): Promise<Verification> {
-    return Promise.resolve({ words: ['acorn', 'button', 'cello', 'zebra'] });
+    return Promise.resolve(this.words);
   }
 
   become(state: PeerState): void {
     this.state = state;
     this.emit('state', state);
+  }
+
+  prove(verification: PeerVerification): void {
+    this.verification = verification;
+    this.emit('verification', verification);
   }
 
   introduce(presence: Presence): void {
