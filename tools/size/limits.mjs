@@ -23,13 +23,14 @@ function loadedAtOnce(config) {
  */
 export function sizeLimits({ core, sdk, app }) {
   return [
-    // 30 KB (30.72 kB) is the aim; sealing took it above that (docs/decisions/0018-sealing.md).
+    // 30 KB (30.72 kB) is the aim; sealing took it above that (docs/decisions/0018-sealing.md). Of join
+    // tokens 0.2 kB are here, and the rest is loaded where there is a `token` (0019-join-tokens.md).
     {
       name: 'SDK core, with socket.io-client',
       path: core,
       modifyEsbuildConfig: loadedAtOnce,
       gzip: true,
-      limit: '33.5 kB',
+      limit: '33.7 kB',
     },
     {
       name: 'SDK with capture, and socket.io-client',

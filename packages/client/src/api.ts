@@ -7,6 +7,7 @@ import type {
   ProblemCode,
   Source,
 } from '@peerline/protocol';
+import type { JoinToken } from './api-access.ts';
 import type { PeerQuality } from './api-quality.ts';
 import type {
   IdentityStore,
@@ -19,6 +20,7 @@ import type { PeerlineError } from './base/errors.ts';
 import type { Diagnosis } from './diagnosis/verdicts.ts';
 import type { RoomLink } from './link/room-link.ts';
 
+export type * from './api-access.ts';
 export type * from './api-quality.ts';
 export type * from './api-verification.ts';
 export type { JsonValue, MediaState, PeerId, Presence, Source };
@@ -54,6 +56,8 @@ export interface JoinOptions<M extends MessageMap = MessageMap> {
   readonly room: RoomLink | string;
   /** Where the signaling server is; by default where the page came from. */
   readonly url?: string;
+  /** Needed where the server asks for one: a builder's backend makes it. Asked for anew in time. */
+  readonly token?: JoinToken;
   /** What the others see of this peer at once, such as `{ name: 'Ann' }`; at most 4 KB of JSON. */
   readonly presence?: Presence;
   /** Camera, microphone and screen opened beforehand, as in a lobby; by default new and all off. */
@@ -325,8 +329,8 @@ export interface Peer<M extends MessageMap = MessageMap> extends TypedEvents<Pee
 
 /**
  * Something went wrong that the room deals with itself: the server did not act on a message
- * (its code), sent nonsense, or what no holder of the link made (`not-genuine`), or a peer's connection
- * met trouble. For logs, not for people.
+ * (its code), sent nonsense, or what no holder of the link made (`not-genuine`), a peer's connection
+ * met trouble, or no fresh token came (`token-failed`). For logs, not for people.
  */
 export interface RoomProblem {
   readonly code:
@@ -334,7 +338,8 @@ export interface RoomProblem {
     | 'bad-server-message'
     | 'bad-peer-message'
     | 'peer-trouble'
-    | 'not-genuine';
+    | 'not-genuine'
+    | 'token-failed';
   readonly message: string;
 }
 

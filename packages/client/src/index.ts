@@ -13,6 +13,7 @@ export type {
   VerdictCode,
   WayOut,
 } from './diagnosis/verdicts.ts';
+export { roomIdOf } from './link/room-id.ts';
 export { formatRoomLink, parseRoomLink, type RoomLink } from './link/room-link.ts';
 export { createRoomLink } from './link/sayable-link.ts';
 export { createLocalMedia } from './media/local-media.ts';

@@ -113,6 +113,8 @@ function wordsOf(verdict: Verdict, nameOf: (peer: PeerId) => string): Worded {
         ? ['You’re offline.', 'Connect to a network.']
         : ['The server can’t be reached.', 'Check your connection.'];
     case 'server-refused':
+      if (verdict.refusal === 'not-authorized')
+        return ['The server answers, and asks who you are.'];
       return verdict.refusal === 'version-unsupported'
         ? ['A newer version of this page is out.', 'Reload it.']
         : ['The server lets nobody in right now.', 'Wait a moment.'];

@@ -44,6 +44,14 @@ export function joinProblem(error: unknown): JoinProblem {
         body: 'It may be busy or restarting. Wait a moment, then try again.',
         action: 'retry',
       };
+    case 'not-authorized':
+    case 'token-failed':
+      return {
+        code,
+        title: 'This server asks who you are',
+        body: 'Open the call from the site that it belongs to, signed in there.',
+        action: 'home',
+      };
     case 'bad-link':
       return {
         code,

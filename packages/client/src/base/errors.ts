@@ -7,6 +7,8 @@ export type PeerlineErrorCode =
   | 'webrtc-missing'
   | 'server-unreachable'
   | 'join-refused'
+  | 'not-authorized'
+  | 'token-failed'
   | 'version-unsupported'
   | 'room-full'
   | 'room-left'

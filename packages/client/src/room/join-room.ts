@@ -1,11 +1,13 @@
 import { PROTOCOL_VERSION, type JoinRefusal } from '@peerline/protocol';
 import type {
   JoinOptions,
+  JoinToken,
   LocalMedia,
   MediaPreferences,
   MessageMap,
   Room,
   RtcEnvironment,
+  TokenRequest,
 } from '../api.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
@@ -19,8 +21,10 @@ import { RoomSeal, type Member } from '../seal/room-seal.ts';
 import type { Sealing } from '../seal/sealing.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
+import type { TokenSource } from '../signaling/token-source.ts';
 import { RoomIce } from './room-ice.ts';
 import { checkedPresence } from './presence.ts';
+import { refusalError } from './refusal-error.ts';
 import { JoinedRoom } from './room.ts';
 import { SealedSignals, type Admission } from './sealed-signals.ts';
 import { Verifications } from './verifications.ts';
@@ -79,6 +83,7 @@ export async function joinRoomWith<M extends MessageMap>(
   ]);
   const { connect, clock, diagnose } = environment;
   const sealing = await environment.createSealing(link, { room, peer });
+  const tokens = await tokensFrom(options.token, { room, peer }, clock);
   const signaling = connect(url);
   const signals = new SealedSignals(signaling, sealing);
   const enter = (welcome: Admission): JoinedRoom<M> =>
@@ -106,10 +111,21 @@ export async function joinRoomWith<M extends MessageMap>(
       ),
     });
   const joined = onWelcome(enter, { signaling, signals, clock: environment.clock, url, signal });
-  signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret, card: sealing.card });
+  signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret, card: sealing.card }, tokens);
   const joinedRoom = await joined;
   signal?.addEventListener('abort', () => void joinedRoom.leave(), { once: true });
   return joinedRoom;
+}
+
+/** Few need it, so few load it. */
+async function tokensFrom(
+  token: JoinToken | undefined,
+  request: TokenRequest,
+  clock: Clock,
+): Promise<TokenSource | undefined> {
+  if (token === undefined) return undefined;
+  const loaded = await import('../signaling/token-source.ts');
+  return new loaded.TokenSource(token, request, clock);
 }
 
 interface Waiting {
@@ -137,7 +153,7 @@ function onWelcome<T>(enter: (welcome: Admission) => T, waiting: Waiting): Promi
       reject(error);
     };
     const cancel = clock.setTimeout(() => {
-      fail(lastRefusal === undefined ? unreachable(url) : refused(lastRefusal));
+      fail(lastRefusal === undefined ? unreachable(url) : refusalError(lastRefusal));
     }, JOIN_TIMEOUT_MS);
     listening.signal.addEventListener('abort', cancel);
     signals.on(
@@ -153,22 +169,17 @@ function onWelcome<T>(enter: (welcome: Admission) => T, waiting: Waiting): Promi
       (state) => {
         if (state.status !== 'refused') return;
         lastRefusal = state.refusal;
-        if (!state.retrying) fail(refused(state.refusal));
+        if (!state.retrying) fail(refusalError(state.refusal));
       },
       settled,
     );
+    signaling.on('token-failed', fail, settled);
     signal?.addEventListener('abort', () => fail(PeerlineError.aborted(signal.reason)), settled);
   });
 }
 
 function unreachable(url: string): PeerlineError {
   return new PeerlineError('server-unreachable', `no answer from ${url}; does it run?`);
-}
-
-function refused({ code, message }: JoinRefusal): PeerlineError {
-  if (code === 'room-full') return new PeerlineError(code, 'the room is full; try later');
-  const ours = code === 'version-unsupported' ? code : 'join-refused';
-  return new PeerlineError(ours, `the server refused: ${message}`);
 }
 
 /** @throws PeerlineError `webrtc-missing` */

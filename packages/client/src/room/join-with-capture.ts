@@ -11,7 +11,7 @@ import { joinRoomWith, networkEnvironment } from './join-room.ts';
  *   connections on the way
  * @throws PeerlineError `bad-link`, `bad-presence`, `bad-options`, `insecure-context`,
  *   `webrtc-missing`, `server-unreachable`, `room-full`, `version-unsupported`, `join-refused`,
- *   `aborted`
+ *   `not-authorized`, `token-failed`, `aborted`
  */
 export function joinRoom<M extends MessageMap = MessageMap>(
   options: JoinOptions<M>,

@@ -1,16 +1,9 @@
-import type {
-  Envelope,
-  Left,
-  MediaState,
-  PeerId,
-  Presence,
-  PresenceUpdate,
-  Source,
-} from '@peerline/protocol';
+import type { Envelope, Left, PeerId, Presence, PresenceUpdate, Source } from '@peerline/protocol';
 import type {
   LeaveReason,
   LocalMedia,
   MediaPreferences,
+  MediaState,
   Message,
   MessageMap,
   Payload,
@@ -34,6 +27,7 @@ import { checkMessage, isOfType } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
 import { checkedPresence } from './presence.ts';
+import { refusalError } from './refusal-error.ts';
 import type { JoinedRoomOptions } from './room-options.ts';
 import type { Admission } from './sealed-signals.ts';
 import { RoomWays } from './signal-ways.ts';
@@ -82,6 +76,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       signals.on('echo', () => this.#resumeLost()),
       signals.on('garbage', ({ message }) => this.#report('bad-server-message', message)),
       signals.on('forged', (message) => this.#report('not-genuine', message)),
+      signaling.on('token-failed', ({ message }) => this.#report('token-failed', message)),
       () => signals.close(),
       local.on('change', (source) => this.#localChanged(source)),
       listenToPage({
@@ -195,6 +190,10 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     switch (state.status) {
       case 'connecting':
       case 'refused': {
+        if (state.status === 'refused' && !state.retrying) {
+          this.#end({ code: 'refused', error: refusalError(state.refusal) });
+          return;
+        }
         const attempt = state.status === 'connecting' ? state.attempt : 0;
         if (this.#state.status === 'joined') {
           const sinceMs = this.#options.clock.nowMs();

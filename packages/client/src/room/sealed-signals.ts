@@ -16,7 +16,7 @@ export type Admission = Omit<Welcome, 'peers'> & { readonly peers: readonly Peer
 
 export interface SealedSignalsEvents extends Omit<
   SignalingEvents,
-  'welcome' | 'joined' | 'signal'
+  'welcome' | 'joined' | 'signal' | 'token-failed'
 > {
   welcome: Admission;
   joined: PeerId;

@@ -9,7 +9,9 @@ import type {
   Relayed,
   Welcome,
 } from '@peerline/protocol';
+import type { PeerlineError } from '../base/errors.ts';
 import type { TypedEvents } from '../base/events.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Where the way to the server stands. */
 export type SignalingState =
@@ -32,6 +34,8 @@ export interface SignalingEvents {
   'ice-servers': IceServersUpdate;
   /** A probe was answered. */
   echo: null;
+  /** The program gave no token (`token-failed`). It is asked again by and by. */
+  'token-failed': PeerlineError;
   /** The server sent what the protocol does not know. */
   garbage: { readonly event: string; readonly message: string };
 }
@@ -43,8 +47,12 @@ export interface SignalingEvents {
  */
 export interface Signaling extends TypedEvents<SignalingEvents> {
   readonly state: SignalingState;
-  /** Joins, and joins again with every reconnect. Called once. */
-  connect(join: JoinRequest): void;
+  /**
+   * Joins, and joins again with every reconnect. Called once.
+   *
+   * @param tokens asked for one with each connection, and before the one in use ends
+   */
+  connect(join: JoinRequest, tokens?: TokenSource): void;
   /** @returns false where there is no joined connection now */
   relay(to: PeerId, body: string): boolean;
   /** Tells the server and closes for good. */

@@ -12,6 +12,7 @@ import { RacingTransport } from './racing-transport.ts';
 import { ServerSearch } from './server-search.ts';
 import { SignalingBase } from './signaling-base.ts';
 import type { Signaling, SignalingState } from './signaling.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** The first try after a loss: long enough for a server to be replaced, too short to be noticed. */
 const RECONNECT_FIRST_MS = 300;
@@ -49,6 +50,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #join: JoinRequest | undefined;
   /** Counts joins that were sent, so that one which is late is told from the last (SPEC.md, JOIN9). */
   #joins = 0;
+  #tokens: TokenSource | undefined;
   #attempt = 0;
   #joinedBefore = false;
   #cancelRetry: (() => void) | undefined;
@@ -73,7 +75,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
       reconnectionDelay: RECONNECT_FIRST_MS,
       reconnectionDelayMax: RECONNECT_MAX_MS,
       randomizationFactor: RECONNECT_JITTER,
-      auth: (send) => send({ ...this.#join, attempt: (this.#joins += 1) }),
+      auth: (send) => send(this.#nextJoin()),
     });
     this.#socket.on('connect_error', (error) => this.#failed(error));
     this.#socket.on('disconnect', (reason) => this.#disconnected(reason));
@@ -82,10 +84,24 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     this.#socket.io.on('ping', () => this.#heard());
   }
 
-  connect(join: JoinRequest): void {
+  connect(join: JoinRequest, tokens?: TokenSource): void {
     this.#join = join;
+    this.#tokens = tokens;
+    tokens?.serve(
+      this.#socket,
+      () => this.#nextJoin(),
+      (error) => {
+        if (this.ended) return;
+        this.emit('token-failed', error);
+        if (this.state.status !== 'joined') this.#retryAfter(REFUSED_RETRY_MS);
+      },
+    );
     this.#connecting();
     this.#socket.connect();
+  }
+
+  #nextJoin(): object {
+    return { ...this.#join, attempt: (this.#joins += 1) };
   }
 
   relay(to: PeerId, body: string): boolean {
@@ -196,14 +212,18 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     const refusal: JoinRefusal = parsed.ok
       ? parsed.value
       : { code: 'internal', message: 'the server gave no reason' };
-    // Who was in already goes on asking: its calls live, and what refuses it now may pass.
-    const final = !this.#joinedBefore && !PASSING_REFUSALS.has(refusal.code);
-    if (final) {
+    if (this.#isFinal(refusal)) {
       this.#end({ status: 'refused', refusal, retrying: false });
       return;
     }
     this.enter({ status: 'refused', refusal, retrying: true });
     this.#retryAfter(refusal.retryAfterMs ?? REFUSED_RETRY_MS);
+  }
+
+  /** Who was in already goes on asking: its calls live, and what refuses it now may pass. */
+  #isFinal({ code }: JoinRefusal): boolean {
+    if (!this.#joinedBefore) return !PASSING_REFUSALS.has(code);
+    return code === 'not-authorized' && this.#tokens?.mayTryAgain() !== true;
   }
 
   #disconnected(reason: string): void {
