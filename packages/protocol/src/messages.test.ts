@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseJoin, parseRelay } from './client-messages.ts';
+import { parseJoin, parseRelay, parseTokenRenewal } from './client-messages.ts';
 import { isOfferer, parsePeerId } from './ids.ts';
 import { SIGNAL_BODY_MAX_BYTES } from './limits.ts';
 import { utf8Bytes, type Parsed } from './parse.ts';
@@ -33,6 +33,20 @@ describe('what a client sends', () => {
       { ...join, card: `${CARD}=` },
     ]) {
       expect(code(parseJoin(bad))).toBe('bad-message');
+    }
+  });
+
+  test('TOKEN1 a join may bring a token, a text of whatever kind', () => {
+    const withToken = { ...join, token: 'x.y.z' };
+    expect(parseJoin(withToken)).toEqual({ ok: true, value: withToken });
+    expect(code(parseJoin({ ...join, token: '' }))).toBe('ok');
+    expect(where(parseJoin({ ...join, token: 7 }))).toBe('token');
+  });
+
+  test('TOKEN5 a renewal is a token and nothing else', () => {
+    expect(parseTokenRenewal({ token: 'x' })).toEqual({ ok: true, value: { token: 'x' } });
+    for (const bad of [null, 'x', {}, { token: null }, { token: 'x', peer: ID }]) {
+      expect(code(parseTokenRenewal(bad))).toBe('bad-message');
     }
   });
 
@@ -99,6 +113,15 @@ describe('what a server sends', () => {
     });
     expect(where(parseServerMessage('ice-servers', { iceServers }))).toBe('data.ttlMs');
     expect(where(parseServerMessage('ice-servers', { ...update, ttlMs: 0 }))).toBe('data.ttlMs');
+  });
+
+  test('TOKEN5 a token that ends says when', () => {
+    const data = { ttlMs: 1_000 };
+    expect(parseServerMessage('token-expiring', data)).toEqual({
+      ok: true,
+      value: { event: 'token-expiring', data },
+    });
+    expect(where(parseServerMessage('token-expiring', { ttlMs: 0 }))).toBe('data.ttlMs');
   });
 
   test('JOIN5 a refusal has a known code', () => {

@@ -223,7 +223,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   /** Who was in already goes on asking: its calls live, and what refuses it now may pass. */
   #isFinal({ code }: JoinRefusal): boolean {
     if (!this.#joinedBefore) return !PASSING_REFUSALS.has(code);
-    return code === 'not-authorized' && this.#tokens?.mayTryAgain() !== true;
+    return code === 'not-authorized' && this.#tokens?.denied() !== 'try again';
   }
 
   #disconnected(reason: string): void {

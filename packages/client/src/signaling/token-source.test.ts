@@ -163,10 +163,10 @@ describe('a source of tokens', () => {
 
   test('TOKEN3 one refusal of a fresh token may be bad luck, two in a row are not', () => {
     const rig = new Rig(() => 't');
-    expect([rig.source.mayTryAgain(), rig.source.mayTryAgain()]).toEqual([true, false]);
+    expect([rig.source.denied(), rig.source.denied()]).toEqual(['try again', 'give up']);
     rig.hear('welcome');
-    expect(rig.source.mayTryAgain()).toBe(true);
-    expect(new Rig('always').source.mayTryAgain()).toBe(false);
+    expect(rig.source.denied()).toBe('try again');
+    expect(new Rig('always').source.denied()).toBe('give up');
   });
 });
 

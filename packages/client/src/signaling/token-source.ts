@@ -60,9 +60,9 @@ export class TokenSource {
   }
 
   /** The server did not take the last one: it may have met a change of keys, but no two in a row have. */
-  mayTryAgain(): boolean {
+  denied(): 'try again' | 'give up' {
     this.#denials += 1;
-    return this.#isRenewable && this.#denials === 1;
+    return this.#isRenewable && this.#denials === 1 ? 'try again' : 'give up';
   }
 
   /** Whether asking again leads to another token. */

@@ -84,7 +84,7 @@ export class AccessRenewal {
   #plan(share: number): void {
     clearTimeout(this.#timer);
     const leftMs = this.#leftMs();
-    if (leftMs === Infinity) return;
+    if (leftMs === Infinity || this.#state === 'stopped') return;
     if (leftMs > WARN_LAST_MS) this.#in(leftMs * share, () => this.#warn());
     else this.#in(Math.max(0, leftMs), () => this.#due());
   }

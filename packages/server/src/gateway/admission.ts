@@ -89,6 +89,10 @@ export class Admission {
     // Before anything of the room is looked at, so that nobody learns of it who may not (SPEC.md, TOKEN3).
     const access = await this.#access(parsed.value, clientAddress(socket));
     if (access !== undefined && 'code' in access) return access;
+    // A backend takes its time, and nobody should see someone come who has gone.
+    if (access !== undefined && socket.conn.readyState === 'closed') {
+      return { code: 'internal', message: 'the connection has ended; join again' };
+    }
 
     const result = await switchboard.join(socket.id, parsed.value, outletOf(socket));
     if (result.kind === 'refused') return result.refusal;
