@@ -22,6 +22,8 @@ export interface JoinInput {
   readonly media?: MediaPreferences;
   readonly relayOnly?: boolean;
   readonly adapt?: boolean;
+  /** One for good; or the answers of a function, in order. Behind the last one it throws. */
+  readonly token?: string | readonly string[];
   /**
    * Listens to no microphone. Each takes an audio graph of its own, and dozens of them are more than
    * one machine bears.
@@ -63,6 +65,8 @@ class Harness {
   /** All that the SDK ever made in this page, the closed ones included. */
   readonly connections: RTCPeerConnection[] = [];
   readonly glare = new Glare(this);
+  /** What tokens were asked for. */
+  readonly tokensAsked: peerline.TokenRequest[] = [];
   readonly #sent: SentNumber[] = [];
   readonly #seen = new Map<string, Seen>();
   #own: PictureWatch | undefined;
@@ -73,21 +77,13 @@ class Harness {
     return this.#room;
   }
 
-  async join({
-    room,
-    name,
-    media,
-    relayOnly = false,
-    adapt = true,
-    deaf = false,
-  }: JoinInput): Promise<string> {
+  async join({ room, name, token, deaf = false, ...wishes }: JoinInput): Promise<string> {
     const joined = await peerline.joinRoom<TestMessages>({
+      ...wishes,
       room,
       presence: { name },
-      relayOnly,
-      adapt,
       rtc: watchedRtc(this.connections),
-      ...(media === undefined ? {} : { media }),
+      ...(token === undefined ? {} : { token: this.#tokensOf(token) }),
     });
     this.#room = joined;
     this.#note('room', undefined, 'joined');
@@ -108,6 +104,16 @@ class Harness {
       );
     }
     return joined.id;
+  }
+
+  #tokensOf(token: string | readonly string[]): peerline.JoinToken {
+    if (typeof token === 'string') return token;
+    return (request) => {
+      const next = token[this.tokensAsked.length];
+      this.tokensAsked.push(request);
+      if (next === undefined) throw new Error('the backend says no');
+      return next;
+    };
   }
 
   /** Takes part in two calls of one link, in between of two who mean to have one. */
