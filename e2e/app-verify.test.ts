@@ -60,3 +60,56 @@ test('words that differ are told of for as long as the other is there', async ()
   await app.shot(ann, 'words-differ-call');
   expect(ann.problems).toEqual([]);
 });
+
+/** Leaves the page and comes back to it, as with a reload. */
+async function comeBack(tab: BrowserTab, link: string, name: string): Promise<void> {
+  await tab.open('about:blank');
+  await tab.open(link);
+  await joinFromLobby(tab, name);
+}
+
+test('who was verified is known in the next call, missed without the key, and can be forgotten', async () => {
+  const [ann, ben] = await callOfTwo();
+  const link = await ann.evaluate(() => location.href);
+  await openWords(ann, 'Ben');
+  await openWords(ben, 'Ann');
+  for (const tab of [ann, ben]) await tab.click('button', 'They are the same');
+  for (const tab of [ann, ben]) await tab.see('img', 'Verified');
+
+  await comeBack(ann, link, 'Ann');
+  await comeBack(ben, link, 'Ben');
+  for (const tab of [ann, ben]) await tab.see('img', 'Verified');
+  await ann.click('button', 'People');
+  await ann.click('button', 'Ben is verified');
+  await ann.see('button', 'Compare again');
+  await app.shot(ann, 'words-known');
+  expect(await findBarriers(ann)).toEqual([]);
+  await ann.click('button', 'Close');
+
+  await ben.open('about:blank');
+  await openHome(ben, app.url);
+  await ben.click('button', 'Settings');
+  await ben.see('button', 'Forget Ann');
+  await app.shot(ben, 'verified-people-phone-dark');
+  expect(await findBarriers(ben)).toEqual([]);
+  await ben.click('button', 'Forget verified people');
+  await waitFor(
+    ben,
+    'an empty list',
+    () => document.body.textContent.includes('Nobody yet.') || undefined,
+  );
+  await comeBack(ben, link, 'Ben');
+  await waitFor(
+    ann,
+    'word of another device',
+    () =>
+      document.body.textContent.includes('This is not the device that you verified as Ben') ||
+      undefined,
+  );
+  await app.shot(ann, 'words-changed');
+  await ann.click('button', 'What now?');
+  await ann.see('button', 'Compare words');
+  await app.shot(ann, 'words-changed-dialog');
+  expect(await findBarriers(ann)).toEqual([]);
+  expect([...ann.problems, ...ben.problems]).toEqual([]);
+});

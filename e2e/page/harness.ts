@@ -1,20 +1,16 @@
 /** The SDK on `window`, with what tests ask of it. Everything returned survives JSON. */
 import * as peerline from 'peerline';
-import type {
-  MediaPreferences,
-  NegotiatedMedia,
-  Peer,
-  Presence,
-  Room,
-  RtcEnvironment,
-  Source,
-} from 'peerline';
+import { openIdentities } from 'peerline/identities';
+import { identitiesContract } from 'peerline/testing';
+import type { MediaPreferences, NegotiatedMedia, Peer, Presence, Room, Source } from 'peerline';
 import type { PageRecord, SentNumber } from '../faults/random/check.ts';
+import { liePath } from './lying-path.ts';
 import { standBetween, type BetweenInput } from './between.ts';
 import { Glare } from './glare.ts';
 import type { TestMessages } from './messages.ts';
 import { PictureWatch, showTrack, type PictureReport } from './picture.ts';
 import { ToneWatch, type ToneReport } from './tone.ts';
+import { connectionText, watchedRtc } from './watched-rtc.ts';
 
 export interface JoinInput {
   readonly room: string;
@@ -24,6 +20,8 @@ export interface JoinInput {
   readonly adapt?: boolean;
   /** One for good; or the answers of a function, in order. Behind the last one it throws. */
   readonly token?: string | readonly string[];
+  /** Keeps who is verified, in the browser. */
+  readonly keepsIdentities?: boolean;
   /**
    * Listens to no microphone. Each takes an audio graph of its own, and dozens of them are more than
    * one machine bears.
@@ -77,13 +75,15 @@ class Harness {
     return this.#room;
   }
 
-  async join({ room, name, token, deaf = false, ...wishes }: JoinInput): Promise<string> {
+  async join(input: JoinInput): Promise<string> {
+    const { room, name, token, keepsIdentities = false, deaf = false, ...wishes } = input;
     const joined = await peerline.joinRoom<TestMessages>({
       ...wishes,
       room,
       presence: { name },
       rtc: watchedRtc(this.connections),
       ...(token === undefined ? {} : { token: this.#tokensOf(token) }),
+      ...(keepsIdentities ? { identities: await openIdentities() } : {}),
     });
     this.#room = joined;
     this.#note('room', undefined, 'joined');
@@ -121,6 +121,34 @@ class Harness {
     await standBetween(input);
   }
 
+  /** The contract of identities, in this browser. @returns what failed */
+  async checkIdentities(): Promise<readonly string[]> {
+    const failed: string[] = [];
+    for (const [index, { title, run }] of identitiesContract.entries()) {
+      try {
+        await run(await openIdentities(`contract ${index}`));
+      } catch (error) {
+        failed.push(`${title}: ${String(error)}`);
+      }
+    }
+    return failed;
+  }
+
+  /** What this browser keeps of whom it verified: `p2 both`. */
+  async kept(): Promise<readonly string[]> {
+    const all = await (await openIdentities()).all();
+    return all.map((one) => `${one.label} ${one.kind === 'verified' ? one.keptBy : one.kind}`);
+  }
+
+  async forgetEveryone(): Promise<void> {
+    await (await openIdentities()).clear();
+  }
+
+  /** Puts somebody else in the place of the one who answers, behind the SDK's back. */
+  liePath(): ReturnType<typeof liePath> {
+    return liePath();
+  }
+
   /** Names of those here, this one aside. */
   names(): string[] {
     return [...this.room.peers.values()].map(nameOf).toSorted();
@@ -141,10 +169,7 @@ class Harness {
       ...this.happenings.map(
         ({ atMs, what, from, detail }) => `+${atMs - firstMs} ms ${what} ${from} ${detail}`,
       ),
-      ...this.connections.map((pc, i) => {
-        const { signalingState, iceGatheringState, iceConnectionState, connectionState } = pc;
-        return `connection ${i}: ${signalingState}, gathering ${iceGatheringState}, ICE ${iceConnectionState}, ${connectionState}; ${sendersOf(pc)}`;
-      }),
+      ...this.connections.map((pc, i) => `connection ${i}: ${connectionText(pc)}`),
       `+${Date.now() - firstMs} ms now: ${this.#room === undefined ? 'no room' : JSON.stringify(this.view())}`,
     ];
   }
@@ -337,20 +362,6 @@ function nameIn(presence: Presence): string {
   return typeof name === 'string' ? name : '';
 }
 
-/** The browser's own WebRTC, with each connection that is made put into a list. */
-function watchedRtc(connections: RTCPeerConnection[]): RtcEnvironment {
-  return {
-    RTCPeerConnection: class extends RTCPeerConnection {
-      constructor(configuration?: RTCConfiguration) {
-        super(configuration);
-        connections.push(this);
-      }
-    },
-    RTCRtpReceiver,
-    MediaStream,
-  };
-}
-
 async function digest(bytes: Uint8Array): Promise<string> {
   const sum = await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes));
   return [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -363,15 +374,3 @@ declare global {
 }
 
 window.harness = new Harness();
-
-/** What goes out: `sends audio live, video live resting`. */
-function sendersOf(pc: RTCPeerConnection): string {
-  const sent = pc.getSenders().flatMap((sender) => {
-    const { track } = sender;
-    if (track === null) return [];
-    const { encodings } = sender.getParameters();
-    const rests = encodings.some(({ active }) => active === false);
-    return [`${track.kind} ${track.readyState}${rests ? ' resting' : ''}`];
-  });
-  return sent.length === 0 ? 'sends nothing' : `sends ${sent.join(', ')}`;
-}

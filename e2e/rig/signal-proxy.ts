@@ -8,6 +8,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 export interface Passing {
   /** `up` is to the server. */
   readonly way: 'up' | 'down';
+  /** Which connection it goes over; each new one has a number of its own. */
+  readonly line: number;
   /** An Engine.IO packet: `42["signal",…]` is one of a signal. */
   readonly text: string;
   /** Lets it go on, now, as it is or changed; again for a copy. Without it the packet is lost. */
@@ -32,6 +34,7 @@ export class SignalProxy {
   /** Engine.IO's sessions that were asked for, by transport. */
   readonly asked: string[] = [];
   readonly #close: () => Promise<void>;
+  #lines = 0;
 
   private constructor(port: number, close: () => Promise<void>) {
     this.url = `http://localhost:${port}`;
@@ -54,8 +57,11 @@ export class SignalProxy {
       upper.once('error', () => socket.destroy());
       upper.once('open', () => {
         sockets.handleUpgrade(incoming, socket, head, (lower) => {
-          connect(upper, lower, 'down', (passing) => proxy.meddle(passing));
-          connect(lower, upper, 'up', (passing) => proxy.meddle(passing));
+          proxy.#lines += 1;
+          const line = proxy.#lines;
+          const meddle = (passing: Passing): void => proxy.meddle(passing);
+          connect(upper, lower, { way: 'down', line }, meddle);
+          connect(lower, upper, { way: 'up', line }, meddle);
         });
       });
     };
@@ -94,7 +100,7 @@ export class SignalProxy {
 function connect(
   from: WebSocket,
   to: WebSocket,
-  way: Passing['way'],
+  where: Pick<Passing, 'way' | 'line'>,
   meddle: (passing: Passing) => void,
 ): void {
   from.on('message', (data: Buffer, isBinary: boolean) => {
@@ -102,7 +108,7 @@ function connect(
       if (to.readyState === WebSocket.OPEN) to.send(changed ?? data, { binary: isBinary });
     };
     if (isBinary) pass();
-    else meddle({ way, text: data.toString(), pass });
+    else meddle({ ...where, text: data.toString(), pass });
   });
   // A killed server says no goodbye, and none is made up here.
   from.on('close', () => to.terminate());

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import type { RoomLink } from 'peerline';
 import { App } from './app.tsx';
 import { AppModel, type AddressBar } from './model/app-model.ts';
+import { KnownPeople } from './model/known-people.ts';
 import { PreferenceStore } from './model/preferences.ts';
 import { RecentRooms } from './model/recent-rooms.ts';
 import type { Session, SessionDependencies } from './model/session.ts';
@@ -15,7 +16,7 @@ import './styles/base.css';
 export type SharedDependencies = Pick<
   SessionDependencies,
   'preferences' | 'recentRooms' | 'toasts'
->;
+> & { readonly knownPeople: KnownPeople };
 
 export interface MountOptions {
   readonly openRoom: (link: RoomLink, shared: SharedDependencies) => Promise<Session>;
@@ -49,6 +50,10 @@ export function mountApp({ openRoom, prefetchRoom }: MountOptions): AppModel {
   const shared: SharedDependencies = {
     preferences: new PreferenceStore(storage),
     recentRooms: new RecentRooms(storage),
+    knownPeople: new KnownPeople(async () => {
+      const { openIdentities } = await import('peerline/identities');
+      return openIdentities();
+    }),
     toasts: new Toasts(),
   };
   const app = new AppModel({

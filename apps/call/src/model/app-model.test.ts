@@ -25,12 +25,13 @@ class FakeAddressBar {
 }
 
 function rig(openRoom?: () => Promise<Session>) {
-  const { preferences, recentRooms, toasts } = sessionRig();
+  const { preferences, recentRooms, knownPeople, toasts } = sessionRig();
   const addressBar = new FakeAddressBar();
   const opened: Session[] = [];
   const app = new AppModel({
     preferences,
     recentRooms,
+    knownPeople,
     toasts,
     addressBar,
     openRoom:

@@ -1,4 +1,5 @@
 import type { RoomLink } from 'peerline';
+import type { KnownPeople } from './known-people.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { RecentRooms } from './recent-rooms.ts';
 import { parseRoute } from './route.ts';
@@ -25,6 +26,7 @@ export interface AddressBar {
 export interface AppDependencies {
   readonly preferences: PreferenceStore;
   readonly recentRooms: RecentRooms;
+  readonly knownPeople: KnownPeople;
   readonly toasts: Toasts;
   readonly addressBar: AddressBar;
   /** Loads what a room needs, and begins a visit to it. */
@@ -43,6 +45,7 @@ export class AppModel {
   readonly page = new Store<Page>({ page: 'home' });
   readonly preferences: PreferenceStore;
   readonly recentRooms: RecentRooms;
+  readonly knownPeople: KnownPeople;
   readonly toasts: Toasts;
   readonly #addressBar: AddressBar;
   readonly #openRoom: (link: RoomLink) => Promise<Session>;
@@ -50,6 +53,7 @@ export class AppModel {
   constructor(dependencies: AppDependencies) {
     this.preferences = dependencies.preferences;
     this.recentRooms = dependencies.recentRooms;
+    this.knownPeople = dependencies.knownPeople;
     this.toasts = dependencies.toasts;
     this.#addressBar = dependencies.addressBar;
     this.#openRoom = dependencies.openRoom;

@@ -10,7 +10,7 @@ import type { CallRoom } from './sdk.ts';
 import { LEVEL_POLL_MS, Speaking } from './speaking.ts';
 import type { TileKey } from './stage-layout.ts';
 import { Store } from './store.ts';
-import type { Toasts } from './toasts.ts';
+import type { Toast, Toasts } from './toasts.ts';
 import { WordChecks } from './word-checks.ts';
 
 export type Panel = 'chat' | 'people' | 'invite' | 'connection';
@@ -66,6 +66,12 @@ export function tilesOf(participants: readonly Participant[]): readonly TileKey[
 /** How much of a message a toast shows. */
 const PREVIEW_MAX_CHARACTERS = 90;
 
+function farewell({ name, state }: Participant): readonly [string, Toast['tone']] {
+  return state.status === 'lost' && state.reason === 'not-genuine'
+    ? [`The connection with ${name} led to somebody else, and was closed`, 'warning']
+    : [`${name} left`, 'info'];
+}
+
 /** Names that may fill a line of a toast. */
 function preview({ author, text }: ChatEntry): string {
   const line = text.replace(/\s+/gu, ' ');
@@ -111,7 +117,9 @@ export class Call {
     this.name = name;
     this.joinedAtMs = host.nowMs();
     this.connection = new Store(room.state);
-    this.wordChecks = new WordChecks(room);
+    this.wordChecks = new WordChecks(room, () =>
+      toasts.show('This browser cannot remember that for your next call'),
+    );
     this.diagnoser = new Diagnoser((signal) => room.diagnose({ signal }));
     this.output = new AudioOutput(preferences.get().speakerId);
     const chime = (tone: 'joined' | 'left'): void => {
@@ -123,7 +131,7 @@ export class Call {
         chime('joined');
       },
       left: (participant) => {
-        toasts.show(`${participant.name} left`);
+        toasts.show(...farewell(participant));
         chime('left');
       },
     });

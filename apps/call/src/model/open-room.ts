@@ -6,7 +6,7 @@ import type { CallMessages } from './sdk.ts';
 import { playTone } from './tones.ts';
 import { browserWakeLockHost, keepAwake } from './wake-lock.ts';
 
-type Shared = Pick<SessionDependencies, 'preferences' | 'recentRooms' | 'toasts'>;
+type Shared = Pick<SessionDependencies, 'preferences' | 'recentRooms' | 'knownPeople' | 'toasts'>;
 
 /** The browser, as far as a session needs it. */
 export function browserHost({ preferences }: Shared): SessionHost {

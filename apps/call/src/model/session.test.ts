@@ -70,6 +70,8 @@ describe('a session', () => {
     const joining = session.join('Ann');
     const state = session.state.get();
     if (state.status !== 'joining') throw new Error(`it is ${state.status}`);
+    // What the call keeps identities in is opened first.
+    while (asked.length === 0) await Promise.resolve();
     state.cancel();
     expect(asked[0]?.aborted).toBe(true);
     expect(session.state.get()).toEqual({ status: 'lobby', problem: undefined });

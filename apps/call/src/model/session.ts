@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts';
 import { errorCode, joinProblem, type JoinProblem } from './failures.ts';
 import type { Meter } from './meter.ts';
 import { cleanName, GUEST_NAME } from './names.ts';
+import type { KnownPeople } from './known-people.ts';
 import { OwnLevel } from './own-level.ts';
 import { OwnMedia } from './own-media.ts';
 import type { PreferenceStore } from './preferences.ts';
@@ -29,6 +30,7 @@ export interface SessionDependencies {
   readonly sdk: Sdk;
   readonly preferences: PreferenceStore;
   readonly recentRooms: RecentRooms;
+  readonly knownPeople: Pick<KnownPeople, 'identities'>;
   readonly toasts: Toasts;
   readonly environment: Environment;
   readonly host: SessionHost;
@@ -70,7 +72,7 @@ export class Session {
   async join(name: string): Promise<void> {
     const { status } = this.state.get();
     if (this.#disposed || status === 'joining' || status === 'in-call') return;
-    const { sdk, preferences } = this.#dependencies;
+    const { sdk, preferences, knownPeople } = this.#dependencies;
     this.check.stop();
     const ownName = cleanName(name);
     preferences.change({ name: ownName });
@@ -84,8 +86,10 @@ export class Session {
     };
     this.state.set(attempt);
     try {
+      const identities = await knownPeople.identities();
       const room = await sdk.joinRoom({
         room: this.link,
+        ...(identities === undefined ? {} : { identities }),
         local: this.own.local,
         presence: { name: ownName === '' ? GUEST_NAME : ownName },
         signal: joining.signal,

@@ -60,6 +60,52 @@ describe('comparing words', () => {
     expect(of()).toMatchObject({ status: 'shown' });
   });
 
+  it('shows who is known from earlier calls at once, and may compare again', async () => {
+    const { ann, checks, of } = rig();
+    ann.prove({ status: 'verified', by: 'device', label: 'Ann', verifiedAtMs: 7 });
+    expect(of()).toEqual({ status: 'known', label: 'Ann', verifiedAtMs: 7 });
+    checks.begin(ann.id);
+    expect(of()).toMatchObject({ status: 'known' });
+    checks.beginAnew(ann.id);
+    await turn();
+    checks.decide(ann.id, true);
+    await turn();
+    expect(of()).toMatchObject({ status: 'matched' });
+    expect(ann.verification).toMatchObject({ status: 'verified', by: 'words' });
+  });
+
+  it('shows who is on another device, or differed before, until words match', async () => {
+    const { ann, checks, of } = rig();
+    ann.prove({ status: 'changed', label: 'Ann', verifiedAtMs: 7 });
+    expect(of()).toEqual({ status: 'changed', label: 'Ann' });
+    ann.prove({ status: 'mismatch', deniedAtMs: 8 });
+    expect(of()).toEqual({ status: 'differed-before' });
+    ann.prove({ status: 'unknown' });
+    expect(of()).toBeUndefined();
+    ann.prove({ status: 'mismatch', deniedAtMs: 8 });
+    checks.beginAnew(ann.id);
+    await turn();
+    checks.decide(ann.id, false);
+    checks.beginAnew(ann.id);
+    expect(of()).toEqual({ status: 'differed' });
+  });
+
+  it('knows those who are there already, and says when nothing is kept', async () => {
+    const room = new FakeRoom();
+    const ann = room.enter(new FakePeer({ name: 'Ann' }));
+    ann.verification = { status: 'changed', label: 'Ann', verifiedAtMs: 7 };
+    ann.remembered = false;
+    let forgetful = 0;
+    const checks = new WordChecks(room, () => (forgetful += 1));
+    expect(checks.get().get(ann.id)).toEqual({ status: 'changed', label: 'Ann' });
+    checks.beginAnew(ann.id);
+    await turn();
+    checks.decide(ann.id, true);
+    await turn();
+    expect(forgetful).toBe(1);
+    checks.dispose();
+  });
+
   it('forgets who leaves, also while the words are being made', async () => {
     const { room, ann, checks, of } = rig();
     checks.begin(ann.id);

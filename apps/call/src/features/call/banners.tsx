@@ -1,6 +1,8 @@
 import { MonitorUp, ShieldAlert, TriangleAlert, UserRound, Volume2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Call } from '../../model/call.ts';
+import type { Participant } from '../../model/participants.ts';
+import type { WordCheck } from '../../model/word-checks.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { useStore } from '../use-store.ts';
@@ -16,16 +18,25 @@ export function Banners({ call }: { readonly call: Call }) {
   const others = useStore(call.participants);
   const { aloneCard } = useStore(call.view);
   const checks = useStore(call.wordChecks);
-  const doubted = others.filter(({ id }) => checks.get(id)?.status === 'differed');
+  const withCheck = (...statuses: readonly WordCheck['status'][]): readonly Participant[] =>
+    others.filter(({ id }) => statuses.some((status) => status === checks.get(id)?.status));
   return (
     <div className="banners" role="status">
       {connection.status === 'reconnecting' && <Reconnecting />}
-      {doubted.map(({ id, name }) => (
+      {withCheck('differed', 'differed-before').map(({ id, name }) => (
         <Banner
           key={id}
           tone="danger"
           icon={<ShieldAlert aria-hidden="true" />}
           text={`The words of ${name} differ: someone may be listening`}
+          action={{ label: 'What now?', run: () => call.compareWords(id) }}
+        />
+      ))}
+      {withCheck('changed').map(({ id, name }) => (
+        <Banner
+          key={id}
+          icon={<ShieldAlert aria-hidden="true" />}
+          text={`This is not the device that you verified as ${name}`}
           action={{ label: 'What now?', run: () => call.compareWords(id) }}
         />
       ))}

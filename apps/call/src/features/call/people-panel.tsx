@@ -71,7 +71,12 @@ function shieldOf(name: string, check: WordCheck | undefined) {
   switch (check?.status) {
     case 'matched':
       return { Icon: ShieldCheck, label: `${name} is verified`, trust: 'yes' };
+    case 'known':
+      return { Icon: ShieldCheck, label: `${name} is verified`, trust: 'yes' };
+    case 'changed':
+      return { Icon: ShieldAlert, label: `${name} is on another device`, trust: 'no' };
     case 'differed':
+    case 'differed-before':
       return { Icon: ShieldAlert, label: `The words of ${name} differ`, trust: 'no' };
     default:
       return { Icon: Shield, label: `Compare words with ${name}`, trust: undefined };

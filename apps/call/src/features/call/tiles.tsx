@@ -136,8 +136,16 @@ export function SelfTile(props: TileContext) {
 
 /** What a comparison of words says of someone; nothing while none was made. */
 function trustOf(check: WordCheck | undefined): 'verified' | 'doubted' | undefined {
-  if (check?.status === 'matched') return 'verified';
-  return check?.status === 'differed' ? 'doubted' : undefined;
+  switch (check?.status) {
+    case 'matched':
+    case 'known':
+      return 'verified';
+    case 'differed':
+    case 'differed-before':
+      return 'doubted';
+    default:
+      return undefined;
+  }
 }
 
 export function PersonTile(props: TileContext & { readonly participant: Participant }) {

@@ -1,4 +1,6 @@
 import type { PeerId } from 'peerline';
+import { useState } from 'react';
+import { ago } from '../../model/ago.ts';
 import type { Call } from '../../model/call.ts';
 import type { WordCheck } from '../../model/word-checks.ts';
 import { Button } from '../../ui/button.tsx';
@@ -46,6 +48,7 @@ function Body(props: {
   readonly close: () => void;
 }) {
   const { call, id, name, check, close } = props;
+  const [nowMs] = useState(() => Date.now());
   switch (check?.status) {
     case undefined:
       return (
@@ -89,8 +92,46 @@ function Body(props: {
         <>
           <p>You found that these are the words of {name} too: nobody is between you.</p>
           <Words words={check.words} />
-          <p className="words-note">Who leaves and comes back gets new words.</p>
+          <p className="words-note">
+            This browser knows that device again in your next calls, once {name} has pressed the
+            same button.
+          </p>
         </>
+      );
+    case 'known':
+      return (
+        <>
+          <p>
+            This is the device that you verified as <b>{check.label}</b>{' '}
+            {ago(check.verifiedAtMs, nowMs)}: nobody is between you. There is no need to compare
+            again.
+          </p>
+          <Button onClick={() => call.wordChecks.beginAnew(id)}>Compare again</Button>
+        </>
+      );
+    case 'changed':
+      return (
+        <Notice tone="warning" title={`This is not the device that you verified as ${check.label}`}>
+          <p>
+            {check.label} may be using another device or browser, or have cleared this one. Or it is
+            somebody else. The words tell.
+          </p>
+          <Button variant="primary" onClick={() => call.wordChecks.beginAnew(id)}>
+            Compare words
+          </Button>
+        </Notice>
+      );
+    case 'differed-before':
+      return (
+        <Notice tone="warning" title="Someone may be between you" urgent>
+          <p>
+            In an earlier call in this room the words of {name} were not the same as yours. Say
+            nothing here that is meant for {name} alone until they are.
+          </p>
+          <Button variant="primary" onClick={() => call.wordChecks.beginAnew(id)}>
+            Compare words
+          </Button>
+        </Notice>
       );
     case 'differed':
       return (

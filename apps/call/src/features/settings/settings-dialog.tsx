@@ -6,6 +6,7 @@ import { Modal } from '../../ui/modal.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SwitchRow } from '../../ui/switch.tsx';
 import { useStore } from '../use-store.ts';
+import { KnownPeopleList } from './known-people-list.tsx';
 import { DevicePickers } from './device-pickers.tsx';
 import './settings.css';
 
@@ -17,7 +18,7 @@ const THEME_CHOICES = [
 
 /** Everything that can be set, in one short sheet. Devices only where a room is open. */
 export function SettingsDialog(props: {
-  readonly app: Pick<AppModel, 'preferences' | 'recentRooms'>;
+  readonly app: Pick<AppModel, 'preferences' | 'recentRooms' | 'knownPeople'>;
   readonly session?: Session;
   readonly onClose: () => void;
 }) {
@@ -67,6 +68,7 @@ export function SettingsDialog(props: {
             }}
           />
         </section>
+        <KnownPeopleList people={props.app.knownPeople} />
       </div>
     </Modal>
   );

@@ -1,4 +1,6 @@
+import { createMemoryIdentities } from 'peerline/identities';
 import type { Environment } from '../environment.ts';
+import { KnownPeople } from '../known-people.ts';
 import { PreferenceStore } from '../preferences.ts';
 import { RecentRooms } from '../recent-rooms.ts';
 import { Session, type SessionHost } from '../session.ts';
@@ -67,6 +69,7 @@ export interface SessionRig {
   readonly host: FakeHost;
   readonly preferences: PreferenceStore;
   readonly recentRooms: RecentRooms;
+  readonly knownPeople: KnownPeople;
   readonly toasts: Toasts;
 }
 
@@ -78,6 +81,7 @@ export function sessionRig(
   const storage = memoryStorage();
   const preferences = new PreferenceStore(storage);
   const recentRooms = new RecentRooms(storage);
+  const knownPeople = new KnownPeople(() => Promise.resolve(createMemoryIdentities()));
   const toasts = new Toasts();
   const host = new FakeHost();
   const session = new Session({
@@ -85,11 +89,12 @@ export function sessionRig(
     sdk,
     preferences,
     recentRooms,
+    knownPeople,
     toasts,
     environment,
     host,
   });
-  return { session, sdk, host, preferences, recentRooms, toasts };
+  return { session, sdk, host, preferences, recentRooms, knownPeople, toasts };
 }
 
 /** Resolves when the store's value satisfies the condition: at once, or upon a change. */
