@@ -2,7 +2,15 @@
 import * as peerline from 'peerline';
 import { openIdentities } from 'peerline/identities';
 import { identitiesContract } from 'peerline/testing';
-import type { MediaPreferences, NegotiatedMedia, Peer, Presence, Room, Source } from 'peerline';
+import type {
+  MediaPreferences,
+  NegotiatedMedia,
+  Peer,
+  Presence,
+  Room,
+  RoomAccess,
+  Source,
+} from 'peerline';
 import type { PageRecord, SentNumber } from '../faults/random/check.ts';
 import { liePath } from './lying-path.ts';
 import { standBetween, type BetweenInput } from './between.ts';
@@ -17,6 +25,8 @@ export interface JoinInput {
   readonly name: string;
   readonly media?: MediaPreferences;
   readonly relayOnly?: boolean;
+  readonly access?: RoomAccess;
+  readonly password?: string;
   readonly adapt?: boolean;
   /** One for good; or the answers of a function, in order. Behind the last one it throws. */
   readonly token?: string | readonly string[];
@@ -82,6 +92,7 @@ class Harness {
       room,
       presence: { name },
       rtc: watchedRtc(this.connections),
+      onWaiting: () => this.#note('room', undefined, 'waiting'),
       ...(token === undefined ? {} : { token: this.#tokensOf(token) }),
       ...(keepsIdentities ? { identities: await openIdentities() } : {}),
     });
@@ -89,6 +100,9 @@ class Harness {
     this.#note('room', undefined, 'joined');
     joined.on('peer', (peer) => this.#watch(peer, deaf));
     joined.on('peerleft', (peer) => this.#note('peerleft', peer));
+    joined.admission.on('muterequest', ({ source }) =>
+      this.#note('room', undefined, `asked to mute ${source}`),
+    );
     joined.on('state', (state) => this.#note('room', undefined, state.status));
     joined.on('message', (message) => {
       if (message.type === 'text') this.#note('text', message.from, message.payload.text);

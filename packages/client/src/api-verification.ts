@@ -81,4 +81,4 @@ export interface IdentityStore {
 }
 
 /** `not-genuine`: the connection led to another than was agreed on, and was closed for good. */
-export type LostReason = 'left' | 'gone' | 'room-left' | 'not-genuine';
+export type LostReason = 'left' | 'gone' | 'room-left' | 'not-genuine' | 'removed';

@@ -8,6 +8,7 @@ import type {
   Source,
 } from '@peerline/protocol';
 import type { JoinToken } from './api-access.ts';
+import type { AskOptions, RoomAdmission } from './api-admission.ts';
 import type { PeerQuality } from './api-quality.ts';
 import type {
   IdentityStore,
@@ -21,6 +22,7 @@ import type { Diagnosis } from './diagnosis/verdicts.ts';
 import type { RoomLink } from './link/room-link.ts';
 
 export type * from './api-access.ts';
+export type * from './api-admission.ts';
 export type * from './api-quality.ts';
 export type * from './api-verification.ts';
 export type { JsonValue, MediaState, PeerId, Presence, Source };
@@ -51,7 +53,7 @@ export type MessageSchemas<M extends MessageMap> = {
   readonly [T in keyof M & string]?: MessageSchema<M[T]>;
 };
 
-export interface JoinOptions<M extends MessageMap = MessageMap> {
+export interface JoinOptions<M extends MessageMap = MessageMap> extends AskOptions {
   /** The room: a link made by `createRoomLink`, or its text (a whole URL, or `<name>.<key>`). */
   readonly room: RoomLink | string;
   /** Where the signaling server is; by default where the page came from. */
@@ -356,7 +358,10 @@ export interface Room<M extends MessageMap = MessageMap>
   extends TypedEvents<RoomEvents<M>>, AsyncDisposable {
   /** This peer's own id. */
   readonly id: PeerId;
+  /** Another one behind a removal; see `admission`. */
   readonly link: RoomLink;
+  /** Who may be here, and who decides that. */
+  readonly admission: RoomAdmission;
   readonly state: RoomState;
   /** How many the room takes, this peer included. */
   readonly capacity: number;

@@ -1,3 +1,4 @@
+import { joinDoorShape, type DoorNote, type HostMessages } from './door.ts';
 import { ProtocolError } from './errors.ts';
 import { cardShape, joinSecretShape, peerIdShape, roomIdShape } from './ids.ts';
 import { MESSAGE_MAX_BYTES, SIGNAL_BODY_MAX_BYTES, TRANSPORT_MAX_BYTES } from './limits.ts';
@@ -20,6 +21,7 @@ const joinShape = strictObject({
   card: cardShape,
   attempt: optional(integer(1)),
   token: optional(tokenShape),
+  door: optional(joinDoorShape),
 });
 export type JoinRequest = ValueOf<typeof joinShape>;
 
@@ -32,7 +34,8 @@ const tokenRenewalShape = strictObject({ token: tokenShape });
 export type TokenRenewal = ValueOf<typeof tokenRenewalShape>;
 
 /** Messages that a client may send, by event name. */
-export interface ClientMessages {
+export interface ClientMessages extends HostMessages {
+  readonly note: DoorNote;
   readonly signal: RelayRequest;
   readonly leave: null;
   readonly token: TokenRenewal;

@@ -14,6 +14,9 @@ export type JoinSecret = Branded<'JoinSecret'>;
 /** What others seal for a peer with; a holder of the link made it (SPEC.md, SEAL2). */
 export type Card = Branded<'Card'>;
 
+/** What a room's password comes to at the server (SPEC.md, DOOR5). */
+export type DoorKey = Branded<'DoorKey'>;
+
 /** ID1: 22 characters of base64url; the last one carries 2 bits only, so it is one of A, Q, g, w. */
 export const ID_PATTERN = new RegExp(`^[A-Za-z0-9_-]{${ID_CHARACTERS - 1}}[AQgw]$`);
 
@@ -34,6 +37,12 @@ export const cardShape = brandedShape<'Card'>(CARD_PATTERN, '97 bytes');
 export const roomIdShape = idShape<'RoomId'>();
 export const peerIdShape = idShape<'PeerId'>();
 export const joinSecretShape = idShape<'JoinSecret'>();
+
+export const doorKeyShape = idShape<'DoorKey'>();
+
+export function parseDoorKey(input: unknown): Parsed<DoorKey> {
+  return parseWith(doorKeyShape, input);
+}
 
 export function parseRoomId(input: unknown): Parsed<RoomId> {
   return parseWith(roomIdShape, input);

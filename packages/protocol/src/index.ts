@@ -1,4 +1,5 @@
 export * from './client-messages.ts';
+export * from './door.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './limits.ts';

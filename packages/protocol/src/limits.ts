@@ -44,3 +44,6 @@ export const HEARTBEAT_TIMEOUT_MS = 4_500;
 
 /** Devices that a peer may say it knows, with those made up beside them (SPEC.md, IDENT2). */
 export const IDENTITY_TAGS_MAX = 256;
+
+/** A name that is sealed for those inside (SPEC.md, DOOR4): padded, in base64url. */
+export const NOTE_MAX_CHARACTERS = 512;

@@ -9,6 +9,9 @@ import { parseControl, parseEnvelope, parsePresence } from './signals.ts';
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const OTHER = 'BBBBBBBBBBBBBBBBBBBBBA';
 const CARD = 'c'.repeat(130);
+const SETTINGS = {
+  ...{ access: 'knock', capacity: 8, capacityMax: 16, passwordRevision: 1, host: ID },
+} as const;
 const join = { protocol: 1, room: ID, peer: ID, secret: OTHER, card: CARD };
 const code = <T>(parsed: Parsed<T>): string => (parsed.ok ? 'ok' : parsed.error.code);
 const where = <T>(parsed: Parsed<T>): string => (parsed.ok ? 'ok' : parsed.error.path);
@@ -89,7 +92,7 @@ describe('what a server sends', () => {
       protocol: 1,
       version: 3,
       peers: [{ peer: ID, card: CARD }],
-      capacity: 8,
+      settings: SETTINGS,
       iceServers,
     };
     expect(parseServerMessage('welcome', data)).toEqual({
@@ -104,7 +107,14 @@ describe('what a server sends', () => {
 
   test('ICE1 ICE3 credentials that end say when, at the joining and later', () => {
     const iceServers = [{ urls: ['turn:localhost'], username: '1:a', credential: 'b' }];
-    const data = { protocol: 1, version: 1, peers: [], capacity: 8, iceServers, ttlMs: 600_000 };
+    const data = {
+      protocol: 1,
+      version: 1,
+      peers: [],
+      settings: SETTINGS,
+      iceServers,
+      ttlMs: 600_000,
+    };
     expect(parseServerMessage('welcome', data)).toMatchObject({ ok: true, value: { data } });
     const update = { iceServers, ttlMs: 600_000 };
     expect(parseServerMessage('ice-servers', update)).toEqual({

@@ -1,3 +1,11 @@
+import {
+  knockEndedShape,
+  knockShape,
+  settingsShape,
+  type Knock,
+  type KnockEnded,
+  type RoomSettings,
+} from './door.ts';
 import { JOIN_REFUSAL_CODES, PROBLEM_CODES } from './errors.ts';
 import { cardShape, peerIdShape } from './ids.ts';
 import { ROOM_PEERS_MAX, SIGNAL_BODY_MAX_BYTES } from './limits.ts';
@@ -32,8 +40,7 @@ const welcomeShape = object({
   version: roomVersion,
   /** The others in the room, in the order in which they came. */
   peers: list(introductionShape, ROOM_PEERS_MAX),
-  /** How many the room takes in all. */
-  capacity: integer(1),
+  settings: settingsShape,
   iceServers: iceServersShape,
   /** For how long their credentials are taken; absent where they last for good (SPEC.md, ICE1). */
   ttlMs: optional(integer(1)),
@@ -89,8 +96,16 @@ const joinRefusalShape = object({
 });
 export type JoinRefusal = ValueOf<typeof joinRefusalShape>;
 
+/** The host was asked to let this client in (SPEC.md, DOOR4). */
+const waitingShape = object({});
+export type Waiting = ValueOf<typeof waitingShape>;
+
 /** Messages that a server may send, by event name. */
 export interface ServerMessages {
+  readonly waiting: Waiting;
+  readonly settings: RoomSettings;
+  readonly knock: Knock;
+  readonly 'knock-ended': KnockEnded;
   readonly welcome: Welcome;
   readonly joined: Joined;
   readonly left: Left;
@@ -107,6 +122,10 @@ export type ServerMessage = {
 }[ServerEvent];
 
 const serverMessageShape = variant('event', {
+  waiting: { data: waitingShape },
+  settings: { data: settingsShape },
+  knock: { data: knockShape },
+  'knock-ended': { data: knockEndedShape },
   welcome: { data: welcomeShape },
   joined: { data: joinedShape },
   left: { data: leftShape },

@@ -1,7 +1,8 @@
-import { peerIdShape } from './ids.ts';
+import { doorKeyShape, peerIdShape } from './ids.ts';
 import {
   CANDIDATE_MAX_BYTES,
   CANDIDATES_PER_SIGNAL_MAX,
+  ID_CHARACTERS,
   IDENTITY_TAGS_MAX,
   PRESENCE_MAX_BYTES,
   SIGNAL_BODY_MAX_BYTES,
@@ -196,6 +197,12 @@ const controlShape = variant('type', {
   forwarded: { from: peerIdShape, body: sealedShape },
   words: { turn: wordsTurnShape },
   identity: { turn: identityTurnShape },
+  'mute-request': { source: oneOf(SOURCES) },
+  rekey: {
+    link: object({ name: text(64, 1), key: text(ID_CHARACTERS, ID_CHARACTERS) }),
+    door: optional(doorKeyShape),
+    removed: peerIdShape,
+  },
   away: {},
   bye: {},
 });

@@ -62,7 +62,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
   const authorize =
     resolved.joinTokens === undefined ? resolved.authorize : await joinTokens(resolved.joinTokens);
   const http = await makeHttpServer(resolved);
-  const switchboard = new Switchboard({ store, capacity: resolved.roomCapacity, log });
+  const switchboard = new Switchboard({ store, capacity: resolved.roomCapacity, log, nowMs });
   const health = async (): Promise<Health> => ({
     status: state === 'up' ? 'ok' : 'shutting-down',
     version: SERVER_VERSION,

@@ -11,6 +11,12 @@ export type PeerlineErrorCode =
   | 'token-failed'
   | 'version-unsupported'
   | 'room-full'
+  | 'room-locked'
+  | 'room-moved'
+  | 'wrong-password'
+  | 'declined'
+  | 'removed'
+  | 'not-host'
   | 'room-left'
   | 'aborted'
   // messages

@@ -59,7 +59,10 @@ export async function reachServer({ url, connect, clock, signal }: ReachOptions)
       });
       signaling.on('state', (state) => {
         if (state.status !== 'refused') return;
-        answer({ code: 'server-refused', url, refusal: state.refusal.code });
+        const { code } = state.refusal;
+        // Nobody hosts this room, so no host refuses.
+        if (code === 'declined' || code === 'removed') return;
+        answer({ code: 'server-refused', url, refusal: code });
       });
       cancel = clock.setTimeout(() => {
         if (iceServers !== undefined) answer({ code: 'server-reachable', url, rttMs: undefined });

@@ -34,6 +34,9 @@ export interface PairVerification {
   close(): void;
 }
 
+/** What only a host says. */
+export type DoorControl = Extract<Control, { type: 'rekey' | 'mute-request' }>;
+
 export interface RemotePeerOptions {
   readonly selfId: PeerId;
   readonly id: PeerId;
@@ -53,6 +56,8 @@ export interface RemotePeerOptions {
   readonly ways: SignalWays;
   readonly verification: PairVerification;
   readonly onMessage: (type: string, payload: Payload) => void;
+  /** The peer says something that is for the host alone (SPEC.md, DOOR6, DOOR7). */
+  readonly onDoor: (control: DoorControl) => void;
   /** The peer said that it leaves. */
   readonly onBye: () => void;
   /** How the pair's own connection does: see `Pulse`. */

@@ -355,9 +355,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       case 'signal':
         return this.#mailbox.receive(control.envelope);
       case 'refuse':
-        return this.#options.onTrouble(
-          `the peer refused message ${control.message}: ${control.code}`,
-        );
+        return this.#options.onTrouble(`message ${control.message} refused: ${control.code}`);
       case 'ping':
         this.#messenger.control({ type: 'pong', id: control.id });
         return;
@@ -367,6 +365,9 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       case 'words':
       case 'identity':
         return this.#options.verification.take(control);
+      case 'rekey':
+      case 'mute-request':
+        return this.#options.onDoor(control);
       case 'away':
         this.#standing.fellAsleep();
         this.#liveness.stop();
@@ -376,7 +377,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       default: // the messenger dealt with it
     }
   }
-
   #heardMedia(media: MediaState): void {
     if (!this.#told.takeMedia(media)) return;
     this.#pairMedia.useMedia(media);

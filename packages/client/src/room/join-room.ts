@@ -1,28 +1,28 @@
-import { PROTOCOL_VERSION, type JoinRefusal } from '@peerline/protocol';
+import type { JoinDoor, PeerId, Presence } from '@peerline/protocol';
 import type {
+  AskOptions,
   JoinOptions,
-  JoinToken,
   LocalMedia,
   MediaPreferences,
   MessageMap,
   Room,
   RtcEnvironment,
-  TokenRequest,
 } from '../api.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { browserRtc, pageOrigin } from '../base/surroundings.ts';
 import type { Diagnose } from '../diagnosis/diagnose.ts';
-import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
+import { createIdentity } from '../link/room-keys.ts';
 import { formatRoomLink, parseRoomLink, type RoomLink } from '../link/room-link.ts';
 import type { MediaPlane } from '../peer/media-plane.ts';
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
 import { RoomSeal, type Member } from '../seal/room-seal.ts';
 import type { Sealing } from '../seal/sealing.ts';
-import type { Signaling } from '../signaling/signaling.ts';
+import type { Refusal, Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
-import type { TokenSource } from '../signaling/token-source.ts';
+import { MovableSignaling } from './movable-signaling.ts';
 import { RoomIce } from './room-ice.ts';
+import { makeSession, type SessionMaker } from './room-session.ts';
 import { checkedPresence } from './presence.ts';
 import { refusalError } from './refusal-error.ts';
 import { JoinedRoom } from './room.ts';
@@ -76,25 +76,30 @@ export async function joinRoomWith<M extends MessageMap>(
   const rtc = options.rtc ?? neededRtc();
   const url = options.url ?? pageOrigin();
   const { iceServers = [], relayOnly = false } = options;
-  const [room, { peer, secret }, ice] = await Promise.all([
-    deriveRoomId(link),
+  const { connect, clock, diagnose, createSealing } = environment;
+  const [identity, ice, door] = await Promise.all([
     createIdentity(),
     RoomIce.create({ rtc, iceServers, relayOnly }),
+    doorOf(link, options),
   ]);
-  const { connect, clock, diagnose } = environment;
-  const sealing = await environment.createSealing(link, { room, peer });
-  const tokens = await tokensFrom(options.token, { room, peer }, clock);
-  const signaling = connect(url);
-  const signals = new SealedSignals(signaling, sealing);
+  const { peer } = identity;
+  const maker: SessionMaker = {
+    ...{ identity, clock, token: options.token, createSealing },
+    connect: () => connect(url),
+  };
+  const session = await makeSession(maker, link, door);
+  const signaling = new MovableSignaling(session.signaling);
+  const signals = new SealedSignals(signaling, session.sealing);
   const enter = (welcome: Admission): JoinedRoom<M> =>
     new JoinedRoom<M>({
       id: peer,
       link,
+      ...{ door, maker, password: options.password },
       welcome,
       signaling,
       signals,
       verifications: new Verifications({
-        ...{ self: peer, room, signals, clock, store: options.identities },
+        ...{ self: peer, room: session.room, signals, clock, store: options.identities },
       }),
       clock,
       ice,
@@ -110,22 +115,35 @@ export async function joinRoomWith<M extends MessageMap>(
         MESSAGE_MAX_LEAST_BYTES,
       ),
     });
-  const joined = onWelcome(enter, { signaling, signals, clock: environment.clock, url, signal });
-  signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret, card: sealing.card }, tokens);
+  const joined = onWelcome(enter, {
+    ...{ signaling, signals, clock, url, signal },
+    onWaiting: () => void knock(link, peer, presence, signaling, options.onWaiting),
+  });
+  session.begin();
   const joinedRoom = await joined;
   signal?.addEventListener('abort', () => void joinedRoom.leave(), { once: true });
   return joinedRoom;
 }
 
-/** Few need it, so few load it. */
-async function tokensFrom(
-  token: JoinToken | undefined,
-  request: TokenRequest,
-  clock: Clock,
-): Promise<TokenSource | undefined> {
-  if (token === undefined) return undefined;
-  const loaded = await import('../signaling/token-source.ts');
-  return new loaded.TokenSource(token, request, clock);
+async function doorOf(link: RoomLink, { access, password }: AskOptions): Promise<JoinDoor> {
+  const asked = access === undefined ? {} : { access };
+  if (password === undefined) return asked;
+  const { deriveDoorKey } = await import('../link/door-key.ts');
+  return { ...asked, key: await deriveDoorKey(link, password) };
+}
+
+/** Says who is there, and that one waits. */
+async function knock(
+  link: RoomLink,
+  peer: PeerId,
+  presence: Presence,
+  signaling: Signaling,
+  onWaiting: (() => void) | undefined,
+): Promise<void> {
+  onWaiting?.();
+  const { sealDoorNote } = await import('../seal/door-note.ts');
+  const name = typeof presence['name'] === 'string' ? presence['name'] : '';
+  signaling.say('note', { note: await sealDoorNote(link, peer, name) });
 }
 
 interface Waiting {
@@ -134,6 +152,7 @@ interface Waiting {
   readonly clock: Clock;
   readonly url: string;
   readonly signal: AbortSignal | undefined;
+  readonly onWaiting: () => void;
 }
 
 /**
@@ -141,11 +160,11 @@ interface Waiting {
  * made within the welcome's own turn, so that it misses nothing that follows.
  */
 function onWelcome<T>(enter: (welcome: Admission) => T, waiting: Waiting): Promise<T> {
-  const { signaling, signals, clock, url, signal } = waiting;
+  const { signaling, signals, clock, url, signal, onWaiting } = waiting;
   return new Promise((resolve, reject) => {
     const listening = new AbortController();
     const settled = { signal: listening.signal };
-    let lastRefusal: JoinRefusal | undefined;
+    let lastRefusal: Refusal | undefined;
     const fail = (error: PeerlineError): void => {
       listening.abort();
       signals.close();
@@ -174,6 +193,15 @@ function onWelcome<T>(enter: (welcome: Admission) => T, waiting: Waiting): Promi
       settled,
     );
     signaling.on('token-failed', fail, settled);
+    signaling.on(
+      'waiting',
+      () => {
+        // People take longer than servers.
+        cancel();
+        onWaiting();
+      },
+      settled,
+    );
     signal?.addEventListener('abort', () => fail(PeerlineError.aborted(signal.reason)), settled);
   });
 }

@@ -128,7 +128,10 @@ describe('new credentials', () => {
           protocol: 1,
           version: 2,
           peers: introduced,
-          capacity: 16,
+          settings: {
+            ...{ access: 'open', capacity: 16, capacityMax: 16, passwordRevision: 0 },
+            host: ann.id,
+          },
           iceServers: serversOf(username),
         },
       });

@@ -1,4 +1,4 @@
-import type { PeerId, Presence } from '@peerline/protocol';
+import type { JoinDoor, PeerId, Presence } from '@peerline/protocol';
 import type { LocalMedia, MessageMap, MessageSchemas } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Subject } from '../diagnosis/diagnose.ts';
@@ -6,16 +6,21 @@ import type { Diagnosis } from '../diagnosis/verdicts.ts';
 import type { RoomLink } from '../link/room-link.ts';
 import type { MediaPlane } from '../peer/media-plane.ts';
 import type { RecoveryPolicy } from '../peer/recovery.ts';
-import type { Signaling } from '../signaling/signaling.ts';
+import type { MovableSignaling } from './movable-signaling.ts';
 import type { RoomIce } from './room-ice.ts';
+import type { SessionMaker } from './room-session.ts';
 import type { Admission, SealedSignals } from './sealed-signals.ts';
 import type { Verifications } from './verifications.ts';
 
 export interface JoinedRoomOptions<M extends MessageMap> {
   readonly id: PeerId;
   readonly link: RoomLink;
+  /** What the room is to be where it is new, as this side asked. */
+  readonly door: JoinDoor;
+  readonly password: string | undefined;
+  readonly maker: SessionMaker;
   readonly welcome: Admission;
-  readonly signaling: Signaling;
+  readonly signaling: MovableSignaling;
   readonly signals: SealedSignals;
   readonly verifications: Verifications;
   readonly clock: Clock;

@@ -1,4 +1,12 @@
-import type { Envelope, Left, PeerId, Presence, PresenceUpdate, Source } from '@peerline/protocol';
+import type {
+  Envelope,
+  Left,
+  PeerId,
+  Presence,
+  PresenceUpdate,
+  RoomSettings,
+  Source,
+} from '@peerline/protocol';
 import type {
   LeaveReason,
   LocalMedia,
@@ -19,10 +27,13 @@ import { Emitter, type Replays } from '../base/events.ts';
 import { Scope } from '../base/scope.ts';
 import type { Diagnosis } from '../diagnosis/verdicts.ts';
 import type { RoomLink } from '../link/room-link.ts';
-import { BYE_LINGER_MS } from '../peer/remote-peer-options.ts';
+import { perSource } from '../media/per-source.ts';
+import { BYE_LINGER_MS, type DoorControl } from '../peer/remote-peer-options.ts';
 import { RemotePeer } from '../peer/remote-peer.ts';
 import type { SignalingState } from '../signaling/signaling.ts';
 import { Absence, type AbsenceCause } from './absence.ts';
+import { DoorKeeper } from './door-keeper.ts';
+import { broadcast } from './broadcast.ts';
 import { checkMessage, isOfType } from './message-schemas.ts';
 import { MessageStream } from './message-stream.ts';
 import { listenToPage } from './page-events.ts';
@@ -31,19 +42,20 @@ import { refusalError } from './refusal-error.ts';
 import type { JoinedRoomOptions } from './room-options.ts';
 import type { Admission } from './sealed-signals.ts';
 import { RoomWays } from './signal-ways.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** A room that was joined: who is there, and what is sent to everyone. */
 export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> implements Room<M> {
   readonly id: PeerId;
-  readonly link: RoomLink;
+  readonly admission: DoorKeeper;
   readonly local: LocalMedia;
   readonly #options: JoinedRoomOptions<M>;
   readonly #peers = new Map<PeerId, RemotePeer<M>>();
   readonly #absence: Absence;
   readonly #ways: RoomWays<M>;
+  readonly #whereabouts: Whereabouts;
   readonly #scope = new Scope();
   #state: RoomState = { status: 'joined' };
-  #capacity: number;
   #presence: PresenceUpdate;
   #mediaRevision = 1;
   #lastEpoch = 0;
@@ -57,14 +69,27 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     super();
     const { signaling, signals, local, welcome } = options;
     this.id = options.id;
-    this.link = options.link;
     this.local = local;
     this.#options = options;
-    this.#capacity = welcome.capacity;
     options.ice.use(welcome.iceServers);
     this.#presence = { revision: 1, value: options.presence };
     this.#absence = new Absence(options.clock, (peer) => this.#remove(peer, 'gone'));
     this.#ways = new RoomWays(signaling, signals, this.#absence, this.#peers);
+    const { settings } = welcome;
+    this.#whereabouts = new Whereabouts({
+      ...options,
+      ...{ settings, peers: this.#peers },
+      onMoved: (link, removed) => {
+        signals.distrust(removed);
+        this.#remove(removed, 'removed');
+        this.admission.emit('link', link);
+      },
+    });
+    this.admission = new DoorKeeper({
+      ...{ self: this.id, settings, signaling, clock: options.clock },
+      whereabouts: this.#whereabouts,
+      peers: this.#peers,
+    });
     const listening = [
       signals.on('state', (state) => this.#signalingChanged(state)),
       signals.on('welcome', (again) => this.#welcomed(again)),
@@ -73,6 +98,9 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       signals.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
       signals.on('signal', ({ from, envelope }) => this.#signaled(from, envelope)),
       signals.on('problem', ({ code, message }) => this.#report(code, message)),
+      signals.on('settings', (now) => this.#settled(now)),
+      signals.on('knock', (knock) => void this.admission.knocked(knock)),
+      signals.on('knock-ended', ({ peer }) => this.admission.knockEnded(peer)),
       signals.on('echo', () => this.#resumeLost()),
       signals.on('garbage', ({ message }) => this.#report('bad-server-message', message)),
       signals.on('forged', (message) => this.#report('not-genuine', message)),
@@ -81,7 +109,9 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       local.on('change', (source) => this.#localChanged(source)),
       listenToPage({
         onHide: () => void this.leave(),
-        onFreeze: () => this.#freezing(),
+        onFreeze: () => {
+          for (const peer of this.#peers.values()) peer.control({ type: 'away' });
+        },
         onNetwork: () => this.#networkChanged(),
       }),
     ];
@@ -92,8 +122,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   get state(): RoomState {
     return this.#state;
   }
+  get link(): RoomLink {
+    return this.#whereabouts.link;
+  }
   get capacity(): number {
-    return this.#capacity;
+    return this.admission.capacity;
   }
   get peers(): ReadonlyMap<PeerId, Peer<M>> {
     return this.#peers;
@@ -120,20 +153,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     options: RoomSendOptions = {},
   ): Promise<void> {
     if (this.#state.status === 'left') throw PeerlineError.roomLeft();
-    const { to, ...sendOptions } = options;
-    if (to !== undefined) {
-      const ids = typeof to === 'string' ? [to] : to;
-      await Promise.all(ids.map((id) => this.#peer(id).send(type, payload, sendOptions)));
-      return;
-    }
-    const sends = [...this.#peers.values()].map((peer) => peer.send(type, payload, sendOptions));
-    const results = await Promise.allSettled(sends);
-    for (const result of results) {
-      if (result.status === 'fulfilled') continue;
-      // Who left meanwhile is not "everyone" any more.
-      const gone = result.reason instanceof PeerlineError && result.reason.code === 'peer-gone';
-      if (!gone) throw result.reason;
-    }
+    await broadcast(this.#peers, type, payload, options);
   }
 
   messages<T extends keyof M & string>(
@@ -174,13 +194,6 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   [Symbol.asyncDispose](): Promise<void> {
     return this.leave();
   }
-
-  #peer(id: PeerId): RemotePeer<M> {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) throw PeerlineError.peerGone(id);
-    return peer;
-  }
-
   #localChanged(source: Source): void {
     this.#mediaRevision += 1;
     for (const peer of this.#peers.values()) peer.localChanged(source);
@@ -215,7 +228,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
 
   /** The server took us in again: what it knows may be less than what is (SPEC.md, JOIN4). */
   #welcomed(welcome: Admission): void {
-    this.#capacity = welcome.capacity;
+    this.#settled(welcome.settings);
     this.#addresses += 1;
     this.#options.ice.use(welcome.iceServers);
     this.#enter({ status: 'joined' });
@@ -237,6 +250,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     }
     const peer = this.#create(id);
     this.#peers.set(id, peer);
+    this.#whereabouts.revise();
     this.emit('peer', peer);
     peer.start();
   }
@@ -262,11 +276,28 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.#remove(id, 'not-genuine');
   }
 
-  #remove(id: PeerId, reason: 'left' | 'gone' | 'not-genuine'): void {
+  #settled(settings: RoomSettings): void {
+    this.#whereabouts.settled(settings);
+    this.admission.settled(settings);
+  }
+
+  #heardOfDoor(from: PeerId, control: DoorControl): void {
+    if (from !== this.admission.host) return;
+    if (control.type === 'mute-request')
+      this.admission.emit('muterequest', { from, source: control.source });
+    else if (control.removed !== this.id) {
+      this.#whereabouts
+        .follow(control)
+        .catch((error: unknown) => this.#report('peer-trouble', `not followed: ${String(error)}`));
+    }
+  }
+
+  #remove(id: PeerId, reason: 'left' | 'gone' | 'not-genuine' | 'removed'): void {
     const peer = this.#peers.get(id);
     if (peer === undefined) return;
     this.#absence.end(id);
     this.#peers.delete(id);
+    this.#whereabouts.revise();
     peer.close(reason, { bye: false });
     this.emit('peerleft', peer);
   }
@@ -281,10 +312,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     const { signaling, clock, ice, policy, local, plane, messageMaxBytes } = this.#options;
     this.#lastEpoch += 1;
     const peer: RemotePeer<M> = new RemotePeer<M>({
-      selfId: this.id,
-      id,
-      epoch: this.#lastEpoch,
-      clock,
+      ...{ selfId: this.id, id, epoch: this.#lastEpoch, clock },
       address: () => this.#addresses,
       rtc: ice.rtc,
       policy,
@@ -297,6 +325,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       ways: this.#ways.to(id),
       verification: this.#options.verifications.of(id, () => peer),
       onMessage: (type, payload) => this.#received(peer, type, payload),
+      onDoor: (control) => this.#heardOfDoor(id, control),
       onBye: () => this.#remove(id, 'left'),
       onPulse: () => this.#pulsed(peer),
       onDoubt: () => signaling.probe(!this.#isAnyoneReached),
@@ -335,18 +364,8 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   }
 
   #localMedia(): MediaState {
-    const { local } = this;
-    return {
-      revision: this.#mediaRevision,
-      microphone: local.track('microphone') !== undefined,
-      camera: local.track('camera') !== undefined,
-      screen: local.track('screen') !== undefined,
-      screenAudio: local.track('screenAudio') !== undefined,
-    };
-  }
-
-  #freezing(): void {
-    for (const peer of this.#peers.values()) peer.control({ type: 'away' });
+    const isOn = perSource((source) => this.local.track(source) !== undefined);
+    return { revision: this.#mediaRevision, ...isOn };
   }
 
   #networkChanged(): void {

@@ -34,7 +34,7 @@ interface Known extends Introduction {
  * made it (SPEC.md, section Sealing); and what seals for the others.
  */
 export class SealedSignals extends Emitter<SealedSignalsEvents> {
-  readonly #sealing: Sealing;
+  #sealing: Sealing;
   readonly #queue = new SerialQueue();
   /** None is forgotten: a pair that began anew would use its counters again (SEAL4). */
   readonly #known = new Map<PeerId, Known>();
@@ -53,6 +53,9 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
       signaling.on('signal', ({ from, body }) => this.#next(() => this.#signaled(from, body))),
       signaling.on('problem', (problem) => this.#next(() => this.emit('problem', problem))),
       signaling.on('ice-servers', (grant) => this.#next(() => this.emit('ice-servers', grant))),
+      signaling.on('settings', (settings) => this.#next(() => this.emit('settings', settings))),
+      signaling.on('knock', (knock) => this.#next(() => this.emit('knock', knock))),
+      signaling.on('knock-ended', (one) => this.#next(() => this.emit('knock-ended', one))),
       signaling.on('echo', () => this.#next(() => this.emit('echo', null))),
       signaling.on('garbage', (garbage) => this.#next(() => this.emit('garbage', garbage))),
     ];
@@ -84,6 +87,14 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
     const known = this.#known.get(peer);
     if (known === undefined) throw new Error(`${peer} was not introduced`);
     return known;
+  }
+
+  /** Behind what came before, the room has another key, and everyone another card. */
+  rekey(sealing: Sealing): void {
+    this.#next(() => {
+      this.#sealing = sealing;
+      this.#known.clear();
+    });
   }
 
   /** Nothing is taken from that peer any more. */

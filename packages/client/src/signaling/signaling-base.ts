@@ -45,6 +45,18 @@ export abstract class SignalingBase extends Emitter<SignalingEvents> {
       case 'ice-servers':
         this.emit('ice-servers', message.data);
         return;
+      case 'waiting':
+        this.emit('waiting', message.data);
+        return;
+      case 'settings':
+        this.emit('settings', message.data);
+        return;
+      case 'knock':
+        this.emit('knock', message.data);
+        return;
+      case 'knock-ended':
+        this.emit('knock-ended', message.data);
+        return;
       case 'token-expiring': // is answered by the implementation
     }
   }

@@ -1,17 +1,29 @@
 import type {
+  ClientEvent,
+  ClientMessages,
   IceServersUpdate,
+  JoinDoor,
   JoinRefusal,
   JoinRequest,
   Joined,
+  Knock,
+  KnockEnded,
   Left,
   PeerId,
   Problem,
   Relayed,
+  RoomSettings,
+  Waiting,
   Welcome,
 } from '@peerline/protocol';
 import type { PeerlineError } from '../base/errors.ts';
 import type { TypedEvents } from '../base/events.ts';
 import type { TokenSource } from './token-source.ts';
+
+/** Why this side is not in, or not any more: by the server's answer to its join, or by the host's. */
+export interface Refusal extends Omit<JoinRefusal, 'code'> {
+  readonly code: JoinRefusal['code'] | 'declined' | 'removed';
+}
 
 /** Where the way to the server stands. */
 export type SignalingState =
@@ -20,7 +32,7 @@ export type SignalingState =
   | { readonly status: 'connecting'; readonly attempt: number }
   | { readonly status: 'joined' }
   /** The server said no. It is asked again where `retrying`, else this is the end. */
-  | { readonly status: 'refused'; readonly refusal: JoinRefusal; readonly retrying: boolean }
+  | { readonly status: 'refused'; readonly refusal: Refusal; readonly retrying: boolean }
   | { readonly status: 'taken-over' }
   | { readonly status: 'closed' };
 
@@ -32,6 +44,11 @@ export interface SignalingEvents {
   signal: Relayed;
   problem: Problem;
   'ice-servers': IceServersUpdate;
+  /** The host is asked to let this side in. */
+  waiting: Waiting;
+  settings: RoomSettings;
+  knock: Knock;
+  'knock-ended': KnockEnded;
   /** A probe was answered. */
   echo: null;
   /** The program gave no token (`token-failed`). It is asked again by and by. */
@@ -55,8 +72,14 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   connect(join: JoinRequest, tokens?: TokenSource): void;
   /** @returns false where there is no joined connection now */
   relay(to: PeerId, body: string): boolean;
+  /** Says anything else that a client may. @returns false where there is no connection now */
+  say<E extends ClientEvent>(event: E, data: ClientMessages[E]): boolean;
+  /** What later joins say at the door. */
+  reviseDoor(door: JoinDoor): void;
   /** Tells the server and closes for good. */
   leave(): void;
+  /** Closes for good without a word: to the others it looks like an outage. */
+  drop(): void;
   /** The network may be back or another one: tries at once, or sees whether the connection still holds. */
   retryNow(): void;
   /**

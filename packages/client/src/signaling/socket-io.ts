@@ -1,9 +1,13 @@
 import {
   parseJoinRefusal,
   parseServerMessage,
+  type ClientEvent,
+  type ClientMessages,
+  type JoinDoor,
   type JoinRefusal,
   type JoinRequest,
   type PeerId,
+  type Problem,
 } from '@peerline/protocol';
 import { transports } from 'engine.io-client';
 import { io, type Socket } from 'socket.io-client';
@@ -110,6 +114,19 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     return true;
   }
 
+  say<E extends ClientEvent>(event: E, data: ClientMessages[E]): boolean {
+    if (this.#socket.connected) this.#socket.emit(event, data);
+    return this.#socket.connected;
+  }
+
+  reviseDoor(door: JoinDoor): void {
+    if (this.#join !== undefined) this.#join = { ...this.#join, door };
+  }
+
+  drop(): void {
+    this.#end({ status: 'closed' });
+  }
+
   leave(): void {
     if (this.#socket.connected) this.#socket.emit('leave', null);
     this.#end({ status: 'closed' });
@@ -201,8 +218,14 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     const isEcho = message.event === 'signal' && message.data.from === this.#join?.peer;
     if (!isEcho) this.tell(message);
     this.#searchIfNeeded();
-    if (message.event === 'problem' && message.data.code === 'taken-over') {
-      this.#end({ status: 'taken-over' });
+    if (message.event === 'problem') this.#lastWord(message.data);
+  }
+
+  /** Behind some problems the server closes for good. */
+  #lastWord({ code, message }: Problem): void {
+    if (code === 'taken-over') this.#end({ status: 'taken-over' });
+    else if (code === 'declined' || code === 'removed' || code === 'room-moved') {
+      this.#end({ status: 'refused', refusal: { code, message }, retrying: false });
     }
   }
 

@@ -77,7 +77,10 @@ export class MemorySwitchboard {
         protocol: request.protocol,
         version,
         peers: others.map(({ peer, card }) => ({ peer, card })),
-        capacity: this.#capacity,
+        settings: {
+          ...{ access: 'open', capacity: this.#capacity, capacityMax: this.#capacity },
+          ...{ passwordRevision: 0, host: room.members[0]?.peer ?? request.peer },
+        },
         iceServers: this.#iceServers,
       },
     });
@@ -150,6 +153,17 @@ export class MemorySignaling extends SignalingBase implements Signaling {
 
   retryNow(): void {
     if (this.state.status === 'connecting') this.rejoin();
+  }
+
+  /** The door of a room in memory is open, and stays so. */
+  say(): boolean {
+    return false;
+  }
+  reviseDoor(): void {}
+
+  drop(): void {
+    if (this.#join !== undefined) this.#switchboard.depart(this.#join, this, 'lost');
+    this.enter({ status: 'closed' });
   }
 
   /** It is told at once when it may come back, so it is never late. */

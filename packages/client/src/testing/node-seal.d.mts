@@ -28,3 +28,12 @@ export declare class NodeSeal {
   /** @throws where the tag is not right */
   open(from: NodeSeal, body: string): string;
 }
+
+interface NodeLink {
+  readonly name: string;
+  readonly key: string;
+}
+
+export function nodeDoorKey(link: NodeLink, password: string): string;
+export function nodeSealNote(link: NodeLink, peer: string, text: string): string;
+export function nodeOpenNote(link: NodeLink, peer: string, note: string): string;

@@ -3,7 +3,15 @@
  * the two can only agree by both being what is written. Plain JavaScript, since the SDK's own sources are
  * compiled without the types of Node.
  */
-import { createCipheriv, createDecipheriv, createECDH, createHmac, hkdfSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHmac,
+  hkdfSync,
+  pbkdf2Sync,
+  randomBytes,
+} from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
@@ -115,4 +123,40 @@ export class NodeSeal {
     const info = Buffer.concat([Buffer.from(`peerline/1 pair ${from}${to}`), ...keys]);
     return hkdf(this.#ecdh.computeSecret(theirs), info, this.#root);
   }
+}
+
+/** SPEC.md, DOOR5. */
+export function nodeDoorKey({ name, key }, password) {
+  const salt = Buffer.concat([
+    Buffer.from(`peerline/1 door ${name}`),
+    Buffer.from(key, 'base64url'),
+  ]);
+  const derived = pbkdf2Sync(password.normalize('NFKC'), salt, 600_000, 16, 'sha256');
+  return derived.toString('base64url');
+}
+
+/** SPEC.md, DOOR4. */
+export function nodeSealNote({ name, key }, peer, text) {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', noteKey(name, key), nonce);
+  cipher.setAAD(Buffer.from(`peerline/1 note ${peer}`));
+  const padded = Buffer.alloc(256);
+  padded[0] = Buffer.byteLength(text);
+  padded.write(text, 1);
+  const sealed = [nonce, cipher.update(padded), cipher.final(), cipher.getAuthTag()];
+  return Buffer.concat(sealed).toString('base64url');
+}
+
+export function nodeOpenNote({ name, key }, peer, note) {
+  const bytes = Buffer.from(note, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', noteKey(name, key), bytes.subarray(0, 12));
+  decipher.setAAD(Buffer.from(`peerline/1 note ${peer}`));
+  decipher.setAuthTag(bytes.subarray(-16));
+  const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+  return plain.subarray(1, 1 + plain[0]).toString('utf8');
+}
+
+function noteKey(name, key) {
+  const root = hkdfSync('sha256', Buffer.from(key, 'base64url'), 'peerline/1', `seal ${name}`, 32);
+  return Buffer.from(hkdfSync('sha256', Buffer.from(root), 'peerline/1', 'note', 32));
 }

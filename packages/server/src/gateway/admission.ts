@@ -94,7 +94,8 @@ export class Admission {
       return { code: 'internal', message: 'the connection has ended; join again' };
     }
 
-    const result = await switchboard.join(socket.id, parsed.value, outletOf(socket));
+    const isHost = access?.grant.isHost ?? false;
+    const result = await switchboard.join(socket.id, parsed.value, outletOf(socket), isHost);
     if (result.kind === 'refused') return result.refusal;
     const conversation = new Conversation(socket, result.membership, {
       ...this.#options,

@@ -1,4 +1,10 @@
-import { parseRelay, parseTokenRenewal, type Problem } from '@peerline/protocol';
+import {
+  parseDoorNote,
+  parseHostMessage,
+  parseRelay,
+  parseTokenRenewal,
+  type Problem,
+} from '@peerline/protocol';
 import type { IceGrant } from '../ice-servers.ts';
 import { shortId, type Log } from '../log/log.ts';
 import { MessageGate, type MessageGateLimits } from '../policy/message-gate.ts';
@@ -53,8 +59,13 @@ export class Conversation implements SocketHandler {
       });
   }
 
-  /** The connection stands, so the `welcome` is due. */
+  /** The connection stands, so the `welcome` is due, or the word that the host is being asked. */
   open(ice: () => IceGrant): void {
+    if (!this.#membership.isAdmitted) {
+      this.#membership.onAdmitted = () => this.open(ice);
+      this.#socket.emit('waiting', {});
+      return;
+    }
     const grant = ice();
     this.#membership.open(grant);
     // It may have had its last word right behind the welcome.
@@ -103,7 +114,8 @@ export class Conversation implements SocketHandler {
   }
 
   async #act(event: unknown, args: readonly unknown[]): Promise<void> {
-    if (!this.#membership.isOpen) return;
+    // Who waits may say who it is, and go.
+    if (!this.#membership.isOpen && event !== 'leave' && event !== 'note') return;
     switch (event) {
       case 'signal':
         return this.#signal(args);
@@ -111,12 +123,10 @@ export class Conversation implements SocketHandler {
         return this.#leave(args);
       case 'token':
         return this.#token(args);
+      case 'note':
+        return this.#note(args);
       default:
-        this.#tell({
-          code: 'unknown-event',
-          message: 'no such event; a client sends signal, token and leave',
-          ...echo(event),
-        });
+        return this.#host(event, args);
     }
   }
 
@@ -149,6 +159,28 @@ export class Conversation implements SocketHandler {
     }
     await this.#options.switchboard.end(this.#membership, 'left');
     closeSocket(this.#socket, 'final');
+  }
+
+  #note(args: readonly unknown[]): void {
+    const parsed = parseDoorNote(onlyArgument(args)?.value);
+    if (parsed.ok) this.#options.switchboard.knock(this.#membership, parsed.value.note);
+    else this.#tell(badMessage('note', 'takes one argument { note } and no acknowledgement'));
+  }
+
+  async #host(event: unknown, args: readonly unknown[]): Promise<void> {
+    const parsed = parseHostMessage(event, onlyArgument(args)?.value);
+    if (parsed === undefined) {
+      const message = 'no such event; see SPEC.md for those that a client sends';
+      this.#tell({ code: 'unknown-event', message, ...echo(event) });
+      return;
+    }
+    if (!parsed.ok) {
+      const { message, path } = parsed.error;
+      this.#tell({ code: 'bad-message', message: `${path}: ${message}`, ...echo(event) });
+      return;
+    }
+    const problem = await this.#options.switchboard.command(this.#membership, parsed.value);
+    if (problem !== undefined) this.#tell(problem);
   }
 
   /** Signals behind it do not wait for the answer. */
@@ -190,7 +222,7 @@ function onlyArgument(args: readonly unknown[]): { readonly value: unknown } | u
   return args.length === 1 && typeof value !== 'function' ? { value } : undefined;
 }
 
-function badMessage(event: 'signal' | 'leave' | 'token', message: string): Problem {
+function badMessage(event: 'signal' | 'leave' | 'token' | 'note', message: string): Problem {
   return { code: 'bad-message', message, event };
 }
 

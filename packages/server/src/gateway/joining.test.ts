@@ -10,8 +10,12 @@ describe('joining', () => {
     'JOIN1 rides in the CONNECT packet, and JOIN4 welcome is the first event (%s)',
     async (transport) => {
       const server = await startServer();
-      const { welcome } = await TestClient.join(server, { transports: [transport] });
-      expect(welcome).toEqual({ protocol: 1, version: 1, peers: [], capacity: 16, iceServers: [] });
+      const { client, welcome } = await TestClient.join(server, { transports: [transport] });
+      const settings = {
+        ...{ access: 'open', capacity: 16, capacityMax: 16, passwordRevision: 0 },
+        host: client.peer,
+      };
+      expect(welcome).toEqual({ protocol: 1, version: 1, peers: [], settings, iceServers: [] });
     },
   );
 

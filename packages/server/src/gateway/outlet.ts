@@ -34,6 +34,18 @@ export function emit(socket: GatewaySocket, message: ServerMessage): void {
     case 'token-expiring':
       socket.emit(message.event, message.data);
       break;
+    case 'waiting':
+      socket.emit(message.event, message.data);
+      break;
+    case 'settings':
+      socket.emit(message.event, message.data);
+      break;
+    case 'knock':
+      socket.emit(message.event, message.data);
+      break;
+    case 'knock-ended':
+      socket.emit(message.event, message.data);
+      break;
   }
 }
 

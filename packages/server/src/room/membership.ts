@@ -3,8 +3,8 @@ import {
   type Card,
   type PeerId,
   type Problem,
-  type Relayed,
   type RoomId,
+  type RoomSettings,
   type ServerMessage,
   type Welcome,
 } from '@peerline/protocol';
@@ -26,10 +26,16 @@ export interface Place {
   readonly peer: PeerId;
   readonly card: Card;
   readonly connection: ConnectionId;
-  readonly capacity: number;
+  /** The room's door as it is now. */
+  readonly settings: () => RoomSettings;
 }
 
-type Delivery = RoomChange | { readonly event: 'signal'; readonly data: Relayed };
+/** What concerns one member, or has no place in the order of changes. */
+type Aside = Extract<
+  ServerMessage,
+  { readonly event: 'signal' | 'settings' | 'knock' | 'knock-ended' }
+>;
+type Delivery = RoomChange | Aside;
 type LastWord = { readonly problem: Problem; readonly manner: CloseManner };
 
 type MembershipState =
@@ -59,6 +65,14 @@ export class Membership {
     this.#outlet = outlet;
   }
 
+  /** Called once the host has let it in, where it has to wait for that (SPEC.md, DOOR4). */
+  onAdmitted: (() => void) | undefined;
+
+  /** It stands in front of the door, or is about to come in. */
+  get isAdmitted(): boolean {
+    return this.#state.kind !== 'entering' || this.#state.snapshot !== undefined;
+  }
+
   get isOpen(): boolean {
     return this.#state.kind === 'open';
   }
@@ -68,11 +82,19 @@ export class Membership {
     if (this.#state.kind === 'entering') this.#state = { ...this.#state, snapshot };
   }
 
+  /** Ends the waiting of one that was not let in. */
+  turnAway(problem: Problem, manner: CloseManner = 'final'): void {
+    if (this.#state.kind !== 'entering') return;
+    this.#state = { kind: 'expelled' };
+    this.#outlet.send({ event: 'problem', data: problem });
+    this.#outlet.close(manner);
+  }
+
   /** The connection stands: `welcome` goes out first, then what was held (SPEC.md, JOIN4). */
   open({ iceServers, ttlMs }: Pick<Welcome, 'iceServers' | 'ttlMs'>): void {
     const state = this.#state;
     if (state.kind !== 'entering' || state.snapshot === undefined) return;
-    const { peer, capacity } = this.place;
+    const { peer, settings } = this.place;
     const { version, peers } = state.snapshot;
     this.#state = { kind: 'open', feed: new ChangeFeed(version) };
     this.#outlet.send({
@@ -81,7 +103,7 @@ export class Membership {
         protocol: PROTOCOL_VERSION,
         version,
         peers: peers.filter((other) => other.peer !== peer),
-        capacity,
+        settings: settings(),
         iceServers,
         ...(ttlMs !== undefined && { ttlMs }),
       },
@@ -102,7 +124,7 @@ export class Membership {
       return;
     }
     if (state.kind !== 'open') return;
-    if (message.event === 'signal') {
+    if (message.event !== 'joined' && message.event !== 'left') {
       this.#outlet.send(message);
       return;
     }

@@ -63,7 +63,7 @@ class SlowStore implements RoomStore {
 }
 
 function setUp(store: RoomStore = new MemoryStore(), capacity = 4): Switchboard {
-  return new Switchboard({ store, capacity, log: silentLog });
+  return new Switchboard({ store, capacity, log: silentLog, nowMs: () => performance.now() });
 }
 
 let connections = 0;
@@ -103,7 +103,10 @@ describe('Switchboard', () => {
           protocol: 1,
           version: 3,
           peers: [introduced(requests[0]), introduced(requests[1])],
-          capacity: 4,
+          settings: {
+            ...{ access: 'open', capacity: 4, capacityMax: 4, passwordRevision: 0 },
+            host: requests[0].peer,
+          },
           iceServers: [],
         },
       },

@@ -1,15 +1,21 @@
 import type {
+  HostMessage,
   JoinRefusal,
   JoinRequest,
+  Knock,
   Left,
   PeerId,
   Problem,
   RelayRequest,
   RoomId,
+  RoomSettings,
 } from '@peerline/protocol';
 import { shortId, type Log } from '../log/log.ts';
 import type { ConnectionId, RoomStore } from '../store/room-store.ts';
 import type { RoomChange } from './change-feed.ts';
+import type { Door } from './door.ts';
+import { Doors } from './doors.ts';
+import { WaitingRooms, type Waiting } from './waiting-rooms.ts';
 import { Membership, type Outlet } from './membership.ts';
 import { provesItsId } from './proof.ts';
 
@@ -18,9 +24,11 @@ export interface SwitchboardOptions {
   /** How many peers a room takes (SPEC.md, JOIN8). */
   readonly capacity: number;
   readonly log: Log;
+  readonly nowMs: () => number;
 }
 
 export type JoinResult =
+  /** It is in, or stands in front of the door until the host lets it in (`isAdmitted`). */
   | { readonly kind: 'accepted'; readonly membership: Membership }
   | { readonly kind: 'refused'; readonly refusal: JoinRefusal };
 
@@ -33,11 +41,19 @@ const SHUTTING_DOWN = {
   retryAfterMs: RETRY_AFTER_SHUTDOWN_MS,
 } as const;
 
+const MOVED = {
+  code: 'room-moved',
+  message: 'those inside have another link now; ask one of them for it',
+} as const;
+const REMOVED = { code: 'removed', message: 'the host removed this peer from the room' } as const;
+const DECLINED = { code: 'declined', message: 'the host did not let this peer in' } as const;
+
 /** Who is in which room, who hears of it, and to whom signals go. It knows no transport. */
 export class Switchboard {
   readonly #store: RoomStore;
-  readonly #capacity: number;
   readonly #log: Log;
+  readonly #doors: Doors;
+  readonly #waiting = new WaitingRooms();
   /** The members whose connections this server holds. */
   readonly #rooms = new Map<RoomId, Set<Membership>>();
   readonly #connections = new Map<ConnectionId, Membership>();
@@ -45,8 +61,8 @@ export class Switchboard {
 
   constructor(options: SwitchboardOptions) {
     this.#store = options.store;
-    this.#capacity = options.capacity;
     this.#log = options.log;
+    this.#doors = new Doors(options.capacity, options.nowMs);
   }
 
   get memberCount(): number {
@@ -59,22 +75,58 @@ export class Switchboard {
    *
    * @throws what the store throws
    */
-  async join(connection: ConnectionId, request: JoinRequest, outlet: Outlet): Promise<JoinResult> {
+  async join(
+    connection: ConnectionId,
+    request: JoinRequest,
+    outlet: Outlet,
+    isHost = false,
+  ): Promise<JoinResult> {
     if (this.#state === 'shut') return { kind: 'refused', refusal: SHUTTING_DOWN };
     if (!provesItsId(request)) {
       return refused('bad-proof', 'the peer id does not follow from the secret (SPEC.md, JOIN3)');
     }
-    const { room, peer, card, attempt = 1 } = request;
-    const capacity = this.#capacity;
-    const membership = new Membership({ room, peer, card, connection, capacity }, outlet);
+    const { room, peer, card } = request;
+    if (this.#doors.isMoved(room)) return { kind: 'refused', refusal: MOVED };
+    const door = this.#doors.open(request);
+    const answer = door.answer(request, isHost);
+    if (answer.kind === 'refuse') return { kind: 'refused', refusal: answer.refusal };
+    const settings = (): RoomSettings => door.settings ?? unreachable();
+    const membership = new Membership({ room, peer, card, connection, settings }, outlet);
+    if (answer.kind === 'enter') return await this.#enter(membership, door, request, isHost);
+    const isPlaced = this.#waiting.add({ membership, request });
+    if (!isPlaced) return refused('room-full', 'too many people wait to be let in; try later');
+    this.#connections.set(connection, membership);
+    this.#logTransition('peer waits', membership);
+    return { kind: 'accepted', membership };
+  }
+
+  async #enter(
+    membership: Membership,
+    door: Door,
+    { attempt = 1 }: JoinRequest,
+    isHost: boolean,
+  ): Promise<JoinResult> {
+    const { room, peer, card } = membership.place;
+    const hadPlace = door.has(peer);
+    const { host } = door;
+    // Its own from here on, so that nobody else is the first one as well.
+    door.enter(peer, isHost);
+    this.#doors.back(room, peer);
     // It listens before it is in the snapshot: so no change falls between the two.
     this.#attach(membership);
-    const result = await this.#storeJoin(membership, attempt);
+    const giveUp = (): void => {
+      if (!hadPlace) this.#doors.left(room, peer, true, () => this.#hostChanged(room));
+    };
+    const result = await this.#storeJoin(membership, attempt, door.capacity, giveUp);
     if (result.kind === 'full' || result.kind === 'overtaken') {
       membership.end();
       this.#detach(membership);
+      giveUp();
       return result.kind === 'full'
-        ? refused('room-full', `the room has its ${capacity} peers; try again when one has left`)
+        ? refused(
+            'room-full',
+            `the room has its ${door.capacity} peers; try again when one has left`,
+          )
         : refused('overtaken', 'this peer has joined by a later connection already');
     }
     membership.admit(result.snapshot);
@@ -91,7 +143,61 @@ export class Switchboard {
       const { version } = result.snapshot;
       this.#tellOthers(membership, { event: 'joined', data: { peer, card, version } });
     }
+    if (host !== undefined && door.host !== host) this.#hostChanged(room);
+    else if (door.host === peer) this.#showWaiting(membership);
     return { kind: 'accepted', membership };
+  }
+
+  /** One who waits says who is there, and only then the host hears of it (SPEC.md, DOOR4). */
+  knock(membership: Membership, note: string): void {
+    const waiting = this.#waiting.by(membership);
+    if (waiting === undefined) return;
+    waiting.note = note;
+    const host = this.#host(membership.place.room);
+    for (const knock of knocksOf([waiting])) host?.deliver(knock);
+  }
+
+  /**
+   * Does what a host asks for (SPEC.md, section The door).
+   *
+   * @returns what to tell whoever sent it when nothing was done
+   * @throws what the store throws
+   */
+  async command(sender: Membership, message: HostMessage): Promise<Problem | undefined> {
+    const { room, peer } = sender.place;
+    const { event } = message;
+    const door = this.#doors.at(room);
+    if (door?.host !== peer) {
+      return { code: 'not-host', message: 'only the host of the room may do that', event };
+    }
+    if (message.event === 'settings') {
+      if (!door.change(message.data)) {
+        return { code: 'bad-message', message: 'capacity: the room cannot be so large', event };
+      }
+      this.#tellSettings(room, door);
+      return undefined;
+    }
+    const about = message.data.peer;
+    if (message.event === 'remove') {
+      if (about === peer) return { code: 'bad-message', message: 'leave instead', event };
+      this.#doors.close(room);
+      for (const { membership } of this.#waiting.takeAll(room)) this.#turnAway(membership, MOVED);
+      for (const member of this.#rooms.get(room) ?? []) {
+        if (member.place.peer === about) member.expel(REMOVED, 'final');
+      }
+      return undefined;
+    }
+    const waiting = this.#waiting.take(room, about);
+    if (waiting === undefined) return { ...unknownPeer(about), event };
+    const { membership, request } = waiting;
+    if (message.event === 'decline') {
+      this.#turnAway(membership, DECLINED);
+      return undefined;
+    }
+    const result = await this.#enter(membership, door, request, false);
+    if (result.kind === 'accepted') membership.onAdmitted?.();
+    else membership.turnAway({ code: 'declined', message: result.refusal.message });
+    return undefined;
   }
 
   /**
@@ -119,6 +225,11 @@ export class Switchboard {
     if (!membership.end()) return;
     this.#detach(membership);
     const { room, peer, connection } = membership.place;
+    if (this.#waiting.by(membership) !== undefined) {
+      this.#waiting.take(room, peer);
+      this.#host(room)?.deliver({ event: 'knock-ended', data: { peer } });
+      return;
+    }
     const result = await this.#store.leave(room, peer, connection);
     if (result.kind === 'not-holder') return;
     this.#logTransition('peer left', membership, { reason });
@@ -128,24 +239,64 @@ export class Switchboard {
       event: 'left',
       data: { peer, version: result.version, reason },
     });
+    this.#doors.left(room, peer, reason === 'left', () => this.#hostChanged(room));
   }
 
   /** From now on every join is refused; all members are told and sent away. */
   shutDown(): void {
     if (this.#state === 'shut') return;
     this.#state = 'shut';
+    this.#doors.shutDown();
     for (const membership of [...this.#connections.values()]) {
-      membership.expel(SHUTTING_DOWN, 'retry');
+      if (membership.isAdmitted) membership.expel(SHUTTING_DOWN, 'retry');
+      else membership.turnAway(SHUTTING_DOWN, 'retry');
     }
   }
 
-  async #storeJoin(membership: Membership, attempt: number): ReturnType<RoomStore['join']> {
-    const { room, peer, card, connection, capacity } = membership.place;
+  #turnAway(membership: Membership, problem: Problem): void {
+    this.#detach(membership);
+    membership.turnAway(problem);
+  }
+
+  #host(room: RoomId): Membership | undefined {
+    const host = this.#doors.at(room)?.host;
+    const members = [...(this.#rooms.get(room) ?? [])];
+    // Of two connections in the moment of a takeover, the later one.
+    return members.findLast(({ place }) => place.peer === host);
+  }
+
+  #hostChanged(room: RoomId): void {
+    const door = this.#doors.at(room);
+    if (door === undefined) return;
+    this.#tellSettings(room, door);
+    const host = this.#host(room);
+    if (host !== undefined) this.#showWaiting(host);
+  }
+
+  #showWaiting(host: Membership): void {
+    for (const knock of knocksOf(this.#waiting.of(host.place.room))) host.deliver(knock);
+  }
+
+  #tellSettings(room: RoomId, { settings }: Door): void {
+    if (settings === undefined) return;
+    for (const member of this.#rooms.get(room) ?? []) {
+      member.deliver({ event: 'settings', data: settings });
+    }
+  }
+
+  async #storeJoin(
+    membership: Membership,
+    attempt: number,
+    capacity: number,
+    giveUp: () => void,
+  ): ReturnType<RoomStore['join']> {
+    const { room, peer, card, connection } = membership.place;
     try {
       return await this.#store.join(room, { peer, card, attempt }, connection, capacity);
     } catch (error) {
       membership.end();
       this.#detach(membership);
+      giveUp();
       throw error;
     }
   }
@@ -185,4 +336,19 @@ function refused(code: JoinRefusal['code'], message: string): JoinResult {
 /** One answer for everyone who is not in the sender's room, wherever else that may be. */
 function unknownPeer(peer: PeerId): Problem {
   return { code: 'unknown-peer', message: 'no such peer in this room', event: 'signal', peer };
+}
+
+function knocksOf(
+  waiting: readonly Waiting[],
+): readonly { readonly event: 'knock'; readonly data: Knock }[] {
+  return waiting.flatMap(({ membership: { place }, note }) =>
+    note === undefined
+      ? []
+      : [{ event: 'knock', data: { peer: place.peer, card: place.card, note } }],
+  );
+}
+
+/** A door has settings as soon as anyone is let in. */
+function unreachable(): never {
+  throw new Error('a room without a host');
 }

@@ -22,6 +22,7 @@ import type {
   Verification,
 } from 'peerline';
 import type { CallMessages, CallRoom, Sdk } from '../sdk.ts';
+import { FakeAdmission } from './fake-admission.ts';
 import { FakeEvents } from './fake-events.ts';
 import { FakeLocalMedia } from './fake-media.ts';
 import { fakeTracks, type TrackFactory } from './fake-tracks.ts';
@@ -181,6 +182,7 @@ export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements Ca
   readonly link: RoomLink;
   readonly capacity = 8;
   readonly local: LocalMedia;
+  readonly admission = new FakeAdmission();
   readonly peers = new Map<PeerId, FakePeer>();
   /** Everything sent, in order. */
   readonly sent: { readonly type: string; readonly payload: unknown }[] = [];
