@@ -5,6 +5,9 @@
  * people=n  how many others are there · share  one of them presents · lobby  stay in the lobby
  * panel=chat|people|invite  opens it · talk  something was said · denied, missing, busy  camera and microphone fail so
  * full, unreachable, outdated  joining fails so · recovering, connecting, late, away, weak, reconnecting  states
+ * host  the person decides who may join · access=open|knock|locked, password  how the room is · knocks=n  so many wait
+ * declined, locked, moved, removed, waiting, asks  the room lets nobody in so (asks: for a password) · new  it was made here
+ * newlink  someone was removed a moment ago · muterequest  the first one asks to mute
  * rebuild  the first one's connection is replaced, and no frame comes of the new one
  * check=fine|noturn|relay|blocked|refused|offline|pending  what the lobby's connection check says
  */
@@ -36,6 +39,10 @@ const JOIN_FAILURES: { readonly [name: string]: PeerlineErrorCode } = {
   full: 'room-full',
   unreachable: 'server-unreachable',
   outdated: 'version-unsupported',
+  declined: 'declined',
+  locked: 'room-locked',
+  moved: 'room-moved',
+  removed: 'removed',
 };
 
 const MEDIA_FAILURES: { readonly [name: string]: PeerlineErrorCode } = {
@@ -48,6 +55,9 @@ const TROUBLES = ['recovering', 'away'] as const;
 
 /** Longer than a tile waits before it says why. */
 const LATE_MS = 10_000;
+
+/** When the page of the call stands. */
+const SOON_MS = 1_000;
 
 /** Time for the first picture to be there. */
 const REBUILD_AFTER_MS = 4_000;
@@ -87,7 +97,31 @@ function fillRoom(room: FakeRoom): void {
       peer.measure({ score: 1, rttMs: 420, loss: 0.1, route: 'relay', limitedBy: 'none', codecs });
     }
   });
+  furnishDoor(room);
   setTimeout(() => bringToLife(room));
+}
+
+const ACCESS = ['open', 'knock', 'locked'] as const;
+
+function furnishDoor({ admission, peers, link }: FakeRoom): void {
+  const [first] = peers.values();
+  admission.access = ACCESS.find((known) => known === options.get('access')) ?? 'open';
+  admission.hasPassword = options.has('password');
+  if (first !== undefined) admission.host = first.id;
+  admission.isHost = options.has('host') || first === undefined;
+  if (options.has('muterequest') && first !== undefined) {
+    setTimeout(
+      () => admission.emit('muterequest', { from: first.id, source: 'microphone' }),
+      SOON_MS,
+    );
+  }
+  if (options.has('newlink')) {
+    setTimeout(() => admission.move({ ...link, key: 'DwAECAwQFBgcICQoLDA0OA' }), SOON_MS);
+  }
+  const knocks = Number(options.get('knocks') ?? '0');
+  for (const name of NAMES.toReversed().slice(0, knocks)) {
+    setTimeout(() => admission.knock(name), SOON_MS);
+  }
 }
 
 function bringToLife(room: FakeRoom): void {
@@ -103,8 +137,16 @@ function bringToLife(room: FakeRoom): void {
 
 mountApp({
   prefetchRoom: () => undefined,
-  openRoom(link, shared) {
-    const sdk = new FakeSdk((_, room) => {
+  openRoom(link, given, shared) {
+    const origin = options.has('new') ? 'made-here' : given;
+    const sdk = new FakeSdk(({ onWaiting, password }, room) => {
+      if (options.has('waiting')) {
+        onWaiting?.();
+        return new Promise(() => undefined);
+      }
+      if (options.has('asks') && password !== 'sesame') {
+        return Promise.reject(new PeerlineError('wrong-password', 'made up'));
+      }
       for (const [name, code] of Object.entries(JOIN_FAILURES)) {
         if (options.has(name)) return Promise.reject(new PeerlineError(code, 'made up'));
       }
@@ -113,7 +155,14 @@ mountApp({
     }, paintedTracks);
     sdk.check = fakeCheck;
     const host = browserHost(shared);
-    const session = new Session({ ...shared, link, sdk, environment: readEnvironment(), host });
+    const session = new Session({
+      ...shared,
+      link,
+      origin,
+      sdk,
+      environment: readEnvironment(),
+      host,
+    });
     sdk.media.forEach(applyMediaFailures);
     if (!options.has('lobby')) queueMicrotask(() => void session.join('Kim Berg'));
     const stop = session.state.subscribe(() => {

@@ -2,7 +2,6 @@ import { lazy, Suspense } from 'react';
 import { useStore } from './features/use-store.ts';
 import { HomePage } from './features/home/home-page.tsx';
 import type { AppModel } from './model/app-model.ts';
-import { TOAST_SHOWN_MS } from './model/toasts.ts';
 import { Button } from './ui/button.tsx';
 import { Spinner } from './ui/spinner.tsx';
 import { ToastRegion } from './ui/toast.tsx';
@@ -20,7 +19,7 @@ export function App(props: { readonly app: AppModel; readonly prefetchRoom: () =
   return (
     <>
       <CurrentPage {...props} />
-      <ToastRegion toast={toast} shownMs={TOAST_SHOWN_MS} onDone={(id) => app.toasts.dismiss(id)} />
+      <ToastRegion toast={toast} onDone={(id) => app.toasts.dismiss(id)} />
     </>
   );
 }
@@ -62,7 +61,7 @@ function CurrentPage({
     case 'room':
       return (
         <Suspense fallback={<Opening />}>
-          <RoomPage key={shown.session.link.key} app={app} session={shown.session} />
+          <RoomPage key={shown.session.openedWith.key} app={app} session={shown.session} />
         </Suspense>
       );
   }

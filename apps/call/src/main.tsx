@@ -4,8 +4,8 @@ const loadRoom = () => import('./model/open-room.ts');
 
 mountApp({
   prefetchRoom: () => void loadRoom().catch(() => undefined),
-  async openRoom(link, dependencies) {
+  async openRoom(link, origin, dependencies) {
     const { openRoom } = await loadRoom();
-    return openRoom(link, dependencies);
+    return openRoom(link, origin, dependencies);
   },
 });

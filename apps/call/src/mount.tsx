@@ -6,8 +6,9 @@ import { AppModel, type AddressBar } from './model/app-model.ts';
 import { KnownPeople } from './model/known-people.ts';
 import { PreferenceStore } from './model/preferences.ts';
 import { RecentRooms } from './model/recent-rooms.ts';
-import type { Session, SessionDependencies } from './model/session.ts';
-import { browserStorage } from './model/storage.ts';
+import { RoomPasswords } from './model/room-passwords.ts';
+import type { LinkOrigin, Session, SessionDependencies } from './model/session.ts';
+import { browserStorage, tabStorage } from './model/storage.ts';
 import { Toasts } from './model/toasts.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -15,11 +16,15 @@ import './styles/base.css';
 /** What the app has for every room. */
 export type SharedDependencies = Pick<
   SessionDependencies,
-  'preferences' | 'recentRooms' | 'toasts'
+  'preferences' | 'recentRooms' | 'passwords' | 'toasts'
 > & { readonly knownPeople: KnownPeople };
 
 export interface MountOptions {
-  readonly openRoom: (link: RoomLink, shared: SharedDependencies) => Promise<Session>;
+  readonly openRoom: (
+    link: RoomLink,
+    origin: LinkOrigin,
+    shared: SharedDependencies,
+  ) => Promise<Session>;
   readonly prefetchRoom: () => void;
 }
 
@@ -39,6 +44,7 @@ function browserAddressBar(): AddressBar {
       history.pushState(null, '', location.pathname + location.search);
       dispatchEvent(new HashChangeEvent('hashchange'));
     },
+    replace: (fragment) => history.replaceState(history.state, '', fragment),
   };
 }
 
@@ -54,12 +60,13 @@ export function mountApp({ openRoom, prefetchRoom }: MountOptions): AppModel {
       const { openIdentities } = await import('peerline/identities');
       return openIdentities();
     }),
+    passwords: new RoomPasswords(tabStorage()),
     toasts: new Toasts(),
   };
   const app = new AppModel({
     ...shared,
     addressBar: browserAddressBar(),
-    openRoom: (link) => openRoom(link, shared),
+    openRoom: (link, origin) => openRoom(link, origin, shared),
   });
   const applyTheme = (): void => {
     document.documentElement.dataset['theme'] = shared.preferences.get().theme;

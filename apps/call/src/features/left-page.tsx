@@ -33,7 +33,7 @@ export function LeftPage(props: {
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(room);
   useEffect(() => heading.current?.focus(), []);
-  const outdated = reason.code === 'refused' && reason.error.code === 'version-unsupported';
+  const refusal = reason.code === 'refused' ? joinProblem(reason.error).action : undefined;
   return (
     <main className="whole-page">
       <h1 ref={heading} tabIndex={-1}>
@@ -41,11 +41,12 @@ export function LeftPage(props: {
       </h1>
       <p>{body}</p>
       <div className="whole-page-actions">
-        {outdated ? (
+        {refusal === 'reload' && (
           <Button variant="primary" onClick={() => location.reload()}>
             Reload
           </Button>
-        ) : (
+        )}
+        {refusal !== 'reload' && refusal !== 'home' && (
           <Button variant="primary" onClick={() => void session.rejoin()}>
             Rejoin
           </Button>

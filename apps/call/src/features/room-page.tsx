@@ -22,7 +22,9 @@ export function RoomPage(props: { readonly app: AppModel; readonly session: Sess
   }, []);
   switch (state.status) {
     case 'lobby':
+    case 'password':
     case 'joining':
+    case 'waiting':
       return <LobbyPage app={app} session={session} />;
     case 'in-call':
       return (

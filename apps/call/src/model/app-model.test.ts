@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AppModel } from './app-model.ts';
-import type { Session } from './session.ts';
+import { AppModel, type OpenRoom } from './app-model.ts';
+import type { LinkOrigin, Session } from './session.ts';
 import { FAKE_LINK } from './testing/fake-room.ts';
 import { sessionRig, until } from './testing/fake-session.ts';
 import { Toasts } from './toasts.ts';
@@ -22,9 +22,13 @@ class FakeAddressBar {
     this.current = fragment;
     for (const listener of this.#listeners) listener();
   };
+
+  readonly replace = (fragment: string): void => {
+    this.current = fragment;
+  };
 }
 
-function rig(openRoom?: () => Promise<Session>) {
+function rig(openRoom?: OpenRoom) {
   const { preferences, recentRooms, knownPeople, toasts } = sessionRig();
   const addressBar = new FakeAddressBar();
   const opened: Session[] = [];
@@ -108,6 +112,39 @@ describe('the app', () => {
   });
 });
 
+describe('a link that changes', () => {
+  it('stands in the address bar, and the call goes on', async () => {
+    const { app, addressBar, opened } = rig();
+    app.start();
+    app.goToRoom(FAKE_LINK);
+    await inRoom(app);
+    const [session] = opened;
+    const moved = { ...FAKE_LINK, key: 'DwAECAwQFBgcICQoLDA0OA' };
+    session?.currentLink.set(moved);
+    expect(addressBar.current).toBe(`#${moved.name}.${moved.key}`);
+    addressBar.go(addressBar.current);
+    expect(opened).toHaveLength(1);
+    app.goHome();
+    session?.currentLink.set(FAKE_LINK);
+    expect(addressBar.current).toBe('');
+  });
+
+  it('is known to be new where it was made here', async () => {
+    const origins: LinkOrigin[] = [];
+    const { app } = rig((_, origin) => {
+      origins.push(origin);
+      return Promise.resolve(sessionRig().session);
+    });
+    app.start();
+    app.goToNewRoom();
+    await inRoom(app);
+    app.goHome();
+    app.goToRoom(FAKE_LINK);
+    await inRoom(app);
+    expect(origins).toEqual(['made-here', 'given']);
+  });
+});
+
 describe('toasts', () => {
   it('come one at a time, in turn, and old news is dropped', () => {
     const toasts = new Toasts();
@@ -118,6 +155,17 @@ describe('toasts', () => {
       toasts.dismiss(toast.id);
     }
     expect(seen).toEqual(['a', 'c', 'd', 'e']);
+  });
+
+  it('ask before they tell, once on each topic, and until that is seen to', () => {
+    const toasts = new Toasts();
+    const action = { label: 'Mute', run: () => undefined };
+    toasts.show('a');
+    toasts.ask('Ann asks', 'mute-request', action);
+    toasts.ask('Ben asks', 'mute-request', action);
+    expect(toasts.get()).toMatchObject({ text: 'Ben asks', action });
+    toasts.dropTopic('mute-request');
+    expect(toasts.get()?.text).toBe('a');
   });
 
   it('are not ended by the clock of one before', () => {

@@ -1,9 +1,9 @@
-import type { RoomLink } from 'peerline';
+import { createRoomLink, type RoomLink } from 'peerline';
 import type { KnownPeople } from './known-people.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { RecentRooms } from './recent-rooms.ts';
-import { parseRoute } from './route.ts';
-import type { Session } from './session.ts';
+import { parseRoute, roomFragment, sameLink } from './route.ts';
+import type { LinkOrigin, Session } from './session.ts';
 import { Store } from './store.ts';
 import type { Toasts } from './toasts.ts';
 
@@ -21,6 +21,8 @@ export interface AddressBar {
   readonly onChange: (listener: () => void) => () => void;
   /** Goes to a fragment, as a link would. */
   readonly go: (fragment: string) => void;
+  /** Puts another fragment in the place of this one, and tells nobody. */
+  readonly replace: (fragment: string) => void;
 }
 
 export interface AppDependencies {
@@ -29,13 +31,11 @@ export interface AppDependencies {
   readonly knownPeople: KnownPeople;
   readonly toasts: Toasts;
   readonly addressBar: AddressBar;
-  /** Loads what a room needs, and begins a visit to it. */
-  readonly openRoom: (link: RoomLink) => Promise<Session>;
+  readonly openRoom: OpenRoom;
 }
 
-function sameLink(a: RoomLink, b: RoomLink): boolean {
-  return a.name === b.name && a.key === b.key;
-}
+/** Loads what a room needs, and begins a visit to it. */
+export type OpenRoom = (link: RoomLink, origin: LinkOrigin) => Promise<Session>;
 
 /**
  * The app outside React: follows the address bar and owns the visit to a room. Rendering twice, as
@@ -48,7 +48,10 @@ export class AppModel {
   readonly knownPeople: KnownPeople;
   readonly toasts: Toasts;
   readonly #addressBar: AddressBar;
-  readonly #openRoom: (link: RoomLink) => Promise<Session>;
+  readonly #openRoom: OpenRoom;
+  /** The last link that was made here: its room is new. */
+  #made: RoomLink | undefined;
+  #unwatch: () => void = () => undefined;
 
   constructor(dependencies: AppDependencies) {
     this.preferences = dependencies.preferences;
@@ -77,6 +80,12 @@ export class AppModel {
     this.#addressBar.go(`${link.name}.${link.key}`);
   }
 
+  /** Goes to a room that nobody has been in yet. */
+  goToNewRoom(): void {
+    this.#made = createRoomLink();
+    this.goToRoom(this.#made);
+  }
+
   /** Tries again to load a room's code. */
   reopen(): void {
     this.#close();
@@ -103,11 +112,16 @@ export class AppModel {
 
   async #load(loading: Extract<Page, { page: 'loading' }>): Promise<void> {
     try {
-      const session = await this.#openRoom(loading.link);
+      const { link } = loading;
+      const made = this.#made !== undefined && sameLink(this.#made, link);
+      const session = await this.#openRoom(link, made ? 'made-here' : 'given');
       if (this.page.get() !== loading) {
         session.dispose();
         return;
       }
+      this.#unwatch = session.currentLink.subscribe(() =>
+        this.#addressBar.replace(roomFragment(session.link)),
+      );
       this.page.set({ page: 'room', session });
       session.start();
     } catch {
@@ -116,6 +130,7 @@ export class AppModel {
   }
 
   #close(): void {
+    this.#unwatch();
     const shown = this.page.get();
     if (shown.page === 'room') shown.session.dispose();
   }

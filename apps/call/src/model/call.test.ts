@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SELF_TILE, screenTile, tilesOf, type Call } from './call.ts';
-import { FakePeer, type FakeRoom } from './testing/fake-room.ts';
+import { FAKE_LINK, FakePeer, type FakeRoom } from './testing/fake-room.ts';
 import { sessionRig, type SessionRig } from './testing/fake-session.ts';
 
 async function joined(): Promise<SessionRig & { call: Call; room: FakeRoom }> {
@@ -82,5 +82,45 @@ describe('a call', () => {
     expect(room.presence).toEqual({ name: 'Kim', hand: true });
     call.toggleHand();
     expect(room.presence).toEqual({ name: 'Kim' });
+  });
+
+  it('rings when someone knocks, unless that was turned off', async () => {
+    const { room, preferences, host } = await joined();
+    room.admission.knock('Ann');
+    preferences.change({ knockSound: false });
+    room.admission.knock('Ben');
+    expect(host.tones).toEqual(['knock']);
+  });
+
+  it('asks to mute whoever is not, and never does so by itself', async () => {
+    const { call, room, toasts } = await joined();
+    const ann = room.enter(new FakePeer({ name: 'Ann' }));
+    toasts.dismiss(1);
+    room.admission.emit('muterequest', { from: ann.id, source: 'microphone' });
+    expect(toasts.get()).toBeUndefined();
+    await call.own.toggle('microphone');
+    room.admission.emit('muterequest', { from: ann.id, source: 'microphone' });
+    expect(toasts.get()?.text).toBe('Ann asks you to mute');
+    expect(call.own.get().microphone.status).toBe('on');
+    toasts.get()?.action?.run();
+    expect(call.own.get().microphone.status).toBe('off');
+    // Done with it, in whatever way.
+    expect(toasts.get()).toBeUndefined();
+  });
+
+  it('tells of a new link until that is seen to', async () => {
+    const { call, room } = await joined();
+    const moved = { ...FAKE_LINK, key: 'DwAECAwQFBgcICQoLDA0OA' };
+    room.admission.move(moved);
+    expect(call.link.get()).toEqual(moved);
+    expect(call.view.get().newLink).toBe(true);
+    call.dismissNewLink();
+    expect(call.view.get().newLink).toBe(false);
+  });
+
+  it('tells who becomes host', async () => {
+    const { room, toasts } = await joined();
+    room.admission.appoint(undefined);
+    expect(toasts.get()?.text).toMatch(/You host this call now/);
   });
 });

@@ -1,9 +1,10 @@
-import type { PeerId, RoomState } from 'peerline';
+import type { PeerId, RoomLink, RoomState } from 'peerline';
+import { Admission, type AdmissionHooks } from './admission.ts';
 import { AudioOutput } from './audio-output.ts';
 import { ChatLog, type ChatEntry } from './chat-log.ts';
 import { Diagnoser } from './diagnoser.ts';
 import type { OwnLevel } from './own-level.ts';
-import type { OwnMedia } from './own-media.ts';
+import { isOn, type OwnMedia } from './own-media.ts';
 import { Participants, type Participant } from './participants.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { CallRoom } from './sdk.ts';
@@ -24,6 +25,9 @@ export interface CallView {
   readonly aloneCard: boolean;
   /** With whom words are being compared. */
   readonly comparing: PeerId | undefined;
+  readonly roomSettings: boolean;
+  /** The link has changed, and nobody has said yet that this is seen to. */
+  readonly newLink: boolean;
 }
 
 /** What a call needs of the world around it. */
@@ -33,7 +37,7 @@ export interface CallHost {
   /** Calls back again and again until the returned function is called. */
   readonly every: (periodMs: number, callback: () => void) => () => void;
   readonly keepAwake: () => () => void;
-  readonly playTone: (name: 'joined' | 'left') => void;
+  readonly playTone: (name: 'joined' | 'left' | 'knock' | 'admitted') => void;
 }
 
 export interface CallDependencies {
@@ -94,11 +98,15 @@ export class Call {
   /** Looks for what is wrong when someone cannot be reached, or when asked. */
   readonly diagnoser: Diagnoser;
   readonly wordChecks: WordChecks;
+  readonly admission: Admission;
+  readonly link: Store<RoomLink>;
   readonly view = new Store<CallView>({
     panel: undefined,
     pinned: undefined,
     aloneCard: true,
     comparing: undefined,
+    roomSettings: false,
+    newLink: false,
   });
   readonly handRaised = new Store(false);
   /** What stands in the chat's field, so that closing the panel loses nothing. */
@@ -109,7 +117,8 @@ export class Call {
   readonly #toasts: Toasts;
   readonly #teardown: (() => void)[] = [];
 
-  constructor({ room, own, ownLevel, preferences, toasts, host, name }: CallDependencies) {
+  constructor(dependencies: CallDependencies) {
+    const { room, own, ownLevel, preferences, toasts, host, name } = dependencies;
     this.room = room;
     this.#toasts = toasts;
     this.own = own;
@@ -120,6 +129,8 @@ export class Call {
     this.wordChecks = new WordChecks(room, () =>
       toasts.show('This browser cannot remember that for your next call'),
     );
+    this.link = new Store(room.link);
+    this.admission = new Admission(room.admission, this.#admissionHooks(preferences, host));
     this.diagnoser = new Diagnoser((signal) => room.diagnose({ signal }));
     this.output = new AudioOutput(preferences.get().speakerId);
     const chime = (tone: 'joined' | 'left'): void => {
@@ -151,6 +162,10 @@ export class Call {
       () => this.chat.dispose(),
       () => this.diagnoser.stop(),
       () => this.wordChecks.dispose(),
+      () => this.admission.dispose(),
+      own.subscribe(() => {
+        if (!isOn(own.get().microphone)) toasts.dropTopic('mute-request');
+      }),
     );
   }
 
@@ -183,6 +198,14 @@ export class Call {
     this.view.update((view) => ({ ...view, comparing }));
   }
 
+  showRoomSettings(roomSettings: boolean): void {
+    this.view.update((view) => ({ ...view, roomSettings }));
+  }
+
+  dismissNewLink(): void {
+    this.view.update((view) => ({ ...view, newLink: false }));
+  }
+
   togglePin(tileId: string): void {
     this.view.update((view) => ({
       ...view,
@@ -208,6 +231,31 @@ export class Call {
 
   dispose(): void {
     for (const end of this.#teardown.splice(0)) end();
+  }
+
+  #admissionHooks(preferences: PreferenceStore, host: CallHost): AdmissionHooks {
+    const toasts = this.#toasts;
+    return {
+      knocked: () => {
+        if (preferences.get().knockSound) host.playTone('knock');
+      },
+      becameHost: () => toasts.show('You host this call now: you decide who may join'),
+      moved: (link) => {
+        this.link.set(link);
+        this.view.update((view) => ({ ...view, newLink: true }));
+      },
+      askedToMute: (by) => {
+        if (!isOn(this.own.get().microphone)) return;
+        const name = this.participants.find(by)?.name ?? 'The host';
+        toasts.ask(`${name} asks you to mute`, 'mute-request', {
+          label: 'Mute',
+          run: () => {
+            if (isOn(this.own.get().microphone)) void this.own.toggle('microphone');
+          },
+        });
+      },
+      failed: (text) => toasts.show(text, 'warning'),
+    };
   }
 
   #closeCardOnceMet(): void {

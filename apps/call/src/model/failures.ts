@@ -10,7 +10,7 @@ export interface JoinProblem {
   readonly code: PeerlineErrorCode | 'unexpected';
   readonly title: string;
   readonly body: string;
-  readonly action: 'retry' | 'reload' | 'home' | 'none';
+  readonly action: 'retry' | 'ask-again' | 'reload' | 'home' | 'none';
 }
 
 export function joinProblem(error: unknown): JoinProblem {
@@ -22,6 +22,34 @@ export function joinProblem(error: unknown): JoinProblem {
         title: 'This call is full',
         body: 'Wait until someone leaves, then try again.',
         action: 'retry',
+      };
+    case 'declined':
+      return {
+        code,
+        title: 'You were not let in',
+        body: 'Someone in the call declined. You can ask once more, or get in touch another way.',
+        action: 'ask-again',
+      };
+    case 'room-locked':
+      return {
+        code,
+        title: 'This call is closed to newcomers',
+        body: 'Whoever hosts it lets nobody new in. Ask them to open it, then try again.',
+        action: 'retry',
+      };
+    case 'room-moved':
+      return {
+        code,
+        title: 'This link no longer works',
+        body: 'The call has a new link. Ask someone who is in it to send it to you.',
+        action: 'home',
+      };
+    case 'removed':
+      return {
+        code,
+        title: 'You were removed from the call',
+        body: 'The host removed you, and the call has a new link now. This one leads nowhere any more.',
+        action: 'home',
       };
     case 'server-unreachable':
       return {

@@ -1,12 +1,15 @@
 import { checkConnection, createLocalMedia, joinRoom, type RoomLink } from 'peerline';
 import { readEnvironment } from './environment.ts';
 import { openMeter } from './meter.ts';
-import { Session, type SessionDependencies, type SessionHost } from './session.ts';
+import { Session, type LinkOrigin, type SessionDependencies, type SessionHost } from './session.ts';
 import type { CallMessages } from './sdk.ts';
 import { playTone } from './tones.ts';
 import { browserWakeLockHost, keepAwake } from './wake-lock.ts';
 
-type Shared = Pick<SessionDependencies, 'preferences' | 'recentRooms' | 'knownPeople' | 'toasts'>;
+type Shared = Pick<
+  SessionDependencies,
+  'preferences' | 'recentRooms' | 'knownPeople' | 'passwords' | 'toasts'
+>;
 
 /** The browser, as far as a session needs it. */
 export function browserHost({ preferences }: Shared): SessionHost {
@@ -30,10 +33,11 @@ export function browserHost({ preferences }: Shared): SessionHost {
 }
 
 /** Begins a visit to a room over the real SDK. */
-export function openRoom(link: RoomLink, shared: Shared): Session {
+export function openRoom(link: RoomLink, origin: LinkOrigin, shared: Shared): Session {
   return new Session({
     ...shared,
     link,
+    origin,
     sdk: {
       joinRoom: (options) => joinRoom<CallMessages>(options),
       createLocalMedia,

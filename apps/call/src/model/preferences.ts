@@ -22,6 +22,8 @@ export interface Preferences {
   readonly shortcuts: boolean;
   /** A soft tone when someone comes or goes. */
   readonly chime: boolean;
+  /** A tone when someone asks to be let in, which nobody sees who looks elsewhere. */
+  readonly knockSound: boolean;
   readonly rememberRooms: boolean;
   /** Where the small own picture sits. */
   readonly selfViewCorner: Corner;
@@ -37,6 +39,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   speakerId: undefined,
   shortcuts: true,
   chime: false,
+  knockSound: true,
   rememberRooms: true,
   selfViewCorner: 'bottom-end',
 };
@@ -65,6 +68,7 @@ export function parsePreferences(input: unknown): Preferences {
     speakerId: id('speakerId'),
     shortcuts: flag('shortcuts', DEFAULT_PREFERENCES.shortcuts),
     chime: flag('chime', DEFAULT_PREFERENCES.chime),
+    knockSound: flag('knockSound', DEFAULT_PREFERENCES.knockSound),
     rememberRooms: flag('rememberRooms', DEFAULT_PREFERENCES.rememberRooms),
     selfViewCorner:
       CORNERS.find((corner) => corner === input['selfViewCorner']) ??

@@ -1,5 +1,5 @@
 import type { RoomLink } from 'peerline';
-import { readLink } from './route.ts';
+import { readLink, sameLink } from './route.ts';
 import { Store, type ReadableStore } from './store.ts';
 import { isRecord, readJson, writeJson, type KeyValueStorage } from './storage.ts';
 
@@ -49,6 +49,14 @@ export class RecentRooms implements ReadableStore<readonly RecentRoom[]> {
     this.#keep([{ link, joinedAtMs }, ...others].slice(0, RECENT_ROOMS_MAX));
   }
 
+  /** The room has another link from now on; the old one opens nothing any more. */
+  move(from: RoomLink, to: RoomLink): void {
+    const kept = this.#without(to).map((room) =>
+      sameLink(room.link, from) ? { ...room, link: to } : room,
+    );
+    this.#keep(kept);
+  }
+
   remove(link: RoomLink): void {
     this.#keep(this.#without(link));
   }
@@ -58,7 +66,7 @@ export class RecentRooms implements ReadableStore<readonly RecentRoom[]> {
   }
 
   #without(link: RoomLink): RecentRoom[] {
-    return this.get().filter(({ link: { name, key } }) => name !== link.name || key !== link.key);
+    return this.get().filter((room) => !sameLink(room.link, link));
   }
 
   #keep(rooms: readonly RecentRoom[]): void {

@@ -60,6 +60,19 @@ describe('recent rooms', () => {
     expect(names.slice(0, 3)).toEqual(['room-5', 'room-7', 'room-6']);
   });
 
+  it('move with a room whose link changed', () => {
+    const storage = memoryStorage();
+    const rooms = new RecentRooms(storage);
+    rooms.add(link('one'), 1);
+    rooms.add(link('two'), 2);
+    rooms.move(link('one'), link('new'));
+    const known = new RecentRooms(storage).get();
+    expect(known.map((room) => [room.link.name, room.joinedAtMs])).toEqual([
+      ['two', 2],
+      ['new', 1],
+    ]);
+  });
+
   it('leave no key behind when they are forgotten', () => {
     const storage = memoryStorage();
     const rooms = new RecentRooms(storage);

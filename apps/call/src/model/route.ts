@@ -24,6 +24,10 @@ export function readLink(text: string): RoomLink | undefined {
   }
 }
 
+export function sameLink(a: RoomLink, b: RoomLink): boolean {
+  return a.name === b.name && a.key === b.key;
+}
+
 /** The fragment of a room, as it stands in the address bar. */
 export function roomFragment(link: RoomLink): string {
   return `#${link.name}.${link.key}`;

@@ -1,6 +1,6 @@
-import { PeerlineError } from 'peerline';
+import { PeerlineError, type JoinOptions, type PeerlineErrorCode } from 'peerline';
 import { describe, expect, it } from 'vitest';
-import { FakePeer, FakeSdk, type FakeRoom } from './testing/fake-room.ts';
+import { FAKE_LINK, FakePeer, FakeSdk, type FakeRoom } from './testing/fake-room.ts';
 import { FAKE_ENVIRONMENT, sessionRig, until } from './testing/fake-session.ts';
 
 function only(rooms: readonly FakeRoom[]): FakeRoom {
@@ -132,5 +132,129 @@ describe('a session', () => {
     session.start();
     expect(session.canJoin).toBe(false);
     expect(sdk.media[0]?.camera.asked).toEqual([]);
+  });
+});
+
+describe('a room that is not open to all', () => {
+  const refusing = (code: PeerlineErrorCode): FakeSdk =>
+    new FakeSdk(() => Promise.reject(new PeerlineError(code, 'made up')));
+
+  it('waits until someone answers, then is in, with a tone for who looks elsewhere', async () => {
+    let letIn: () => void = () => undefined;
+    const sdk = new FakeSdk(({ onWaiting }) => {
+      onWaiting?.();
+      return new Promise((resolve) => (letIn = resolve));
+    });
+    const { session, host } = sessionRig(sdk);
+    const joining = session.join('Ann');
+    await until(session.state, ({ status }) => status === 'waiting');
+    expect(session.knocks).toBe(true);
+    await session.join('Ann');
+    letIn();
+    await joining;
+    expect(session.state.get().status).toBe('in-call');
+    expect(host.tones).toEqual(['admitted']);
+  });
+
+  it('takes the asking back, and is not shown as waiting by what comes late', async () => {
+    const asked: JoinOptions['signal'][] = [];
+    let wait: () => void = () => undefined;
+    const sdk = new FakeSdk(({ signal, onWaiting }) => {
+      asked.push(signal);
+      wait = () => onWaiting?.();
+      wait();
+      return new Promise(() => undefined);
+    });
+    const { session } = sessionRig(sdk);
+    void session.join('Ann');
+    const state = await until(session.state, ({ status }) => status === 'waiting');
+    if (state.status === 'waiting') state.cancel();
+    wait();
+    expect(asked[0]?.aborted).toBe(true);
+    expect(session.state.get()).toEqual({ status: 'lobby', problem: undefined });
+  });
+
+  it.each([
+    ['declined', 'ask-again'],
+    ['room-locked', 'retry'],
+    ['room-moved', 'home'],
+    ['removed', 'home'],
+  ] as const)('says in the lobby that it is %s, and offers to %s', async (code, action) => {
+    const { session } = sessionRig(refusing(code));
+    await session.join('Ann');
+    expect(session.state.get()).toMatchObject({ status: 'lobby', problem: { code, action } });
+  });
+
+  it.each(['room-moved', 'removed'] as const)('forgets a link that is %s', async (code) => {
+    const { session, recentRooms } = sessionRig(refusing(code));
+    recentRooms.add(session.link, 1);
+    await session.join('Ann');
+    expect(recentRooms.get()).toEqual([]);
+  });
+
+  it('asks for the password, again where it is wrong, and remembers the right one', async () => {
+    const given: (string | undefined)[] = [];
+    const sdk = new FakeSdk(({ password }) => {
+      given.push(password);
+      return password === 'sesame'
+        ? Promise.resolve()
+        : Promise.reject(new PeerlineError('wrong-password', 'made up'));
+    });
+    const { session, passwords } = sessionRig(sdk);
+    await session.join('Ann');
+    expect(session.state.get()).toEqual({ status: 'password', wrong: false });
+    await session.join('Ann', 'open up');
+    expect(session.state.get()).toEqual({ status: 'password', wrong: true });
+    expect(passwords.of(session.link)).toBeUndefined();
+    await session.join('Ann', 'sesame');
+    expect(session.state.get().status).toBe('in-call');
+    await session.leave();
+    await session.rejoin();
+    expect(session.state.get().status).toBe('in-call');
+    expect(given).toEqual([undefined, 'open up', 'sesame', 'sesame']);
+  });
+
+  it('forgets a password that was changed meanwhile', async () => {
+    const { session, passwords } = sessionRig(refusing('wrong-password'));
+    passwords.keep(session.link, 'old');
+    await session.join('Ann');
+    expect(session.state.get()).toEqual({ status: 'password', wrong: true });
+    expect(passwords.of(session.link)).toBeUndefined();
+  });
+
+  it('is as the person chose, where the link was made here', async () => {
+    const asked: JoinOptions[] = [];
+    const sdk = new FakeSdk((options) => {
+      asked.push(options);
+      return Promise.resolve();
+    });
+    const { session } = sessionRig(sdk, FAKE_ENVIRONMENT, 'made-here');
+    session.newRoom?.set({ access: 'knock', password: 'sesame' });
+    await session.join('Ann');
+    expect(asked[0]).toMatchObject({ access: 'knock', password: 'sesame' });
+    const guest = sessionRig(sdk);
+    await guest.session.join('Ben');
+    expect(guest.session.newRoom).toBeUndefined();
+    expect(asked[1]?.access).toBeUndefined();
+  });
+
+  it('has another link once someone was removed: address, recent rooms and password follow', async () => {
+    const { session, sdk, recentRooms, passwords } = sessionRig();
+    passwords.keep(session.link, 'sesame');
+    await session.join('Ann');
+    const moved = { ...FAKE_LINK, key: 'DwAECAwQFBgcICQoLDA0OA' };
+    only(sdk.rooms).admission.move(moved);
+    expect(session.link).toEqual(moved);
+    expect(recentRooms.get().map(({ link }) => link)).toEqual([moved]);
+    expect([passwords.of(FAKE_LINK), passwords.of(moved)]).toEqual([undefined, 'sesame']);
+  });
+
+  it('is over for whoever is removed from it', async () => {
+    const { session, sdk, recentRooms } = sessionRig();
+    await session.join('Ann');
+    const error = new PeerlineError('removed', 'made up');
+    only(sdk.rooms).become({ status: 'left', reason: { code: 'refused', error } });
+    expect(session.state.get()).toEqual({ status: 'left', reason: { code: 'refused', error } });
+    expect(recentRooms.get()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-import type { LeaveReason, RoomLink } from 'peerline';
+import type { LeaveReason, PeerlineErrorCode, RoomLink } from 'peerline';
+import type { RoomAdmission, RoomAccess } from 'peerline';
 import { Call, type CallHost } from './call.ts';
 import { Diagnoser } from './diagnoser.ts';
 import type { Environment } from './environment.ts';
@@ -10,6 +11,7 @@ import { OwnLevel } from './own-level.ts';
 import { OwnMedia } from './own-media.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { RecentRooms } from './recent-rooms.ts';
+import type { RoomPasswords } from './room-passwords.ts';
 import type { CallRoom, Sdk } from './sdk.ts';
 import { Store } from './store.ts';
 import type { Toasts } from './toasts.ts';
@@ -17,9 +19,23 @@ import type { Toasts } from './toasts.ts';
 /** Where a visit to one room stands. */
 export type SessionState =
   | { readonly status: 'lobby'; readonly problem: JoinProblem | undefined }
+  /** The room wants a password, or another one than it was given. */
+  | { readonly status: 'password'; readonly wrong: boolean }
   | { readonly status: 'joining'; readonly cancel: () => void }
+  /** Those in the call have been asked to let the person in. */
+  | { readonly status: 'waiting'; readonly cancel: () => void }
   | { readonly status: 'in-call'; readonly call: Call }
   | { readonly status: 'left'; readonly reason: LeaveReason };
+
+/** Where a link came from: one that was made here leads to a room that nobody has been in. */
+export type LinkOrigin = 'made-here' | 'given';
+
+/** How a new room is to be, as chosen before anyone is in it. */
+export interface NewRoom {
+  readonly access: RoomAccess;
+  /** Empty for none. */
+  readonly password: string;
+}
 
 export interface SessionHost extends CallHost {
   readonly openMeter: (track: MediaStreamTrack) => Meter;
@@ -27,10 +43,12 @@ export interface SessionHost extends CallHost {
 
 export interface SessionDependencies {
   readonly link: RoomLink;
+  readonly origin: LinkOrigin;
   readonly sdk: Sdk;
   readonly preferences: PreferenceStore;
   readonly recentRooms: RecentRooms;
   readonly knownPeople: Pick<KnownPeople, 'identities'>;
+  readonly passwords: RoomPasswords;
   readonly toasts: Toasts;
   readonly environment: Environment;
   readonly host: SessionHost;
@@ -38,7 +56,12 @@ export interface SessionDependencies {
 
 /** One visit to a room, from the lobby to having left, and back in again. */
 export class Session {
-  readonly link: RoomLink;
+  /** The link that the person came by. */
+  readonly openedWith: RoomLink;
+  /** Changes when someone is removed: the old link then opens nothing any more. */
+  readonly currentLink: Store<RoomLink>;
+  /** What the person chose for a room of their own; undefined in the rooms of others. */
+  readonly newRoom: Store<NewRoom> | undefined;
   readonly own: OwnMedia;
   readonly ownLevel: OwnLevel;
   /** Whether calls get out of here, looked at while the person is in the lobby. */
@@ -46,16 +69,32 @@ export class Session {
   readonly state = new Store<SessionState>({ status: 'lobby', problem: undefined });
   readonly environment: Environment;
   readonly #dependencies: SessionDependencies;
+  /** Whether someone inside lets people in, as learnt by asking. */
+  #knocks = false;
+  /** The join that is under way. */
+  #attempt: AbortController | undefined;
   #disposed = false;
 
   constructor(dependencies: SessionDependencies) {
-    const { link, sdk, preferences, toasts, environment, host } = dependencies;
+    const { link, origin, sdk, preferences, toasts, environment, host } = dependencies;
     this.#dependencies = dependencies;
-    this.link = link;
+    this.openedWith = link;
+    this.currentLink = new Store(link);
+    this.newRoom =
+      origin === 'made-here' ? new Store<NewRoom>({ access: 'open', password: '' }) : undefined;
     this.environment = environment;
     this.own = new OwnMedia(sdk.createLocalMedia(), preferences, toasts);
     this.check = new Diagnoser((signal) => sdk.checkConnection({ signal }));
     this.ownLevel = new OwnLevel(this.own, host.openMeter);
+  }
+
+  get link(): RoomLink {
+    return this.currentLink.get();
+  }
+
+  /** Whether one has to ask to be let in, where that is known. */
+  get knocks(): boolean {
+    return this.#knocks;
   }
 
   /** Whether joining can work at all in this browser, on this page. */
@@ -68,41 +107,55 @@ export class Session {
     if (this.canJoin) void this.own.start();
   }
 
-  /** Goes in. Does nothing while joining or in the call already. */
-  async join(name: string): Promise<void> {
-    const { status } = this.state.get();
-    if (this.#disposed || status === 'joining' || status === 'in-call') return;
-    const { sdk, preferences, knownPeople } = this.#dependencies;
+  /**
+   * Goes in. Does nothing while joining or in the call already.
+   *
+   * @param typed the password, where the person was asked for one; else the one that opened this room before
+   */
+  async join(name: string, typed?: string): Promise<void> {
+    if (this.#disposed || this.#attempt !== undefined || this.state.get().status === 'in-call') {
+      return;
+    }
+    const { sdk, preferences, knownPeople, passwords, host } = this.#dependencies;
     this.check.stop();
     const ownName = cleanName(name);
     preferences.change({ name: ownName });
-    const joining = new AbortController();
-    const attempt: SessionState = {
-      status: 'joining',
-      cancel: () => {
-        joining.abort();
-        if (this.state.get() === attempt) this.#toLobby(undefined);
-      },
+    const shownName = ownName === '' ? GUEST_NAME : ownName;
+    const password = typed ?? this.#chosenPassword() ?? passwords.of(this.link);
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const cancel = (): void => {
+      attempt.abort();
+      if (this.#attempt === attempt) this.#toLobby(undefined);
     };
-    this.state.set(attempt);
+    this.state.set({ status: 'joining', cancel });
+    let waited = false;
     try {
       const identities = await knownPeople.identities();
       const room = await sdk.joinRoom({
         room: this.link,
         ...(identities === undefined ? {} : { identities }),
         local: this.own.local,
-        presence: { name: ownName === '' ? GUEST_NAME : ownName },
-        signal: joining.signal,
+        presence: { name: shownName },
+        signal: attempt.signal,
+        ...(this.newRoom === undefined ? {} : { access: this.newRoom.get().access }),
+        ...(password === undefined ? {} : { password }),
+        onWaiting: () => {
+          waited = true;
+          this.#knocks = true;
+          if (this.#attempt === attempt) this.state.set({ status: 'waiting', cancel });
+        },
       });
       // Cancelled or gone in the moment in which it came about.
-      if (this.state.get() !== attempt) {
+      if (this.#attempt !== attempt) {
         await room.leave();
         return;
       }
-      this.#enter(room, ownName === '' ? GUEST_NAME : ownName);
+      passwords.keep(this.link, password);
+      if (waited) host.playTone('admitted');
+      this.#enter(room, shownName);
     } catch (error) {
-      if (this.state.get() !== attempt) return;
-      this.#toLobby(errorCode(error) === 'aborted' ? undefined : joinProblem(error));
+      if (this.#attempt === attempt) this.#refused(error, password !== undefined);
     }
   }
 
@@ -127,20 +180,41 @@ export class Session {
     this.#disposed = true;
     this.check.stop();
     const state = this.state.get();
-    if (state.status === 'joining') state.cancel();
+    if (state.status === 'joining' || state.status === 'waiting') state.cancel();
     if (state.status === 'in-call') void this.leave();
     this.ownLevel.dispose();
     this.own.dispose();
   }
 
+  #chosenPassword(): string | undefined {
+    const password = this.newRoom?.get().password;
+    return password === '' ? undefined : password;
+  }
+
   #toLobby(problem: JoinProblem | undefined): void {
+    this.#attempt = undefined;
     this.state.set({ status: 'lobby', problem });
   }
 
+  #refused(error: unknown, passwordGiven: boolean): void {
+    const code = errorCode(error);
+    if (code === 'wrong-password') {
+      this.#dependencies.passwords.keep(this.link, undefined);
+      this.#attempt = undefined;
+      this.state.set({ status: 'password', wrong: passwordGiven });
+      return;
+    }
+    if (code === 'declined') this.#knocks = true;
+    this.#forgetIfDead(code);
+    this.#toLobby(code === 'aborted' ? undefined : joinProblem(error));
+  }
+
   #enter(room: CallRoom, name: string): void {
+    this.#attempt = undefined;
     const { preferences, recentRooms, toasts, host } = this.#dependencies;
     if (preferences.get().rememberRooms) recentRooms.add(this.link, host.nowMs());
     const { own, ownLevel } = this;
+    this.#follow(room.admission);
     const call = new Call({ room, own, ownLevel, preferences, toasts, host, name });
     this.state.set({ status: 'in-call', call });
     const ended = (): void => {
@@ -152,11 +226,29 @@ export class Session {
     ended();
   }
 
+  /** What leads nowhere any more is nothing to go back to. */
+  #forgetIfDead(code: PeerlineErrorCode | undefined): void {
+    if (code !== 'room-moved' && code !== 'removed') return;
+    this.#dependencies.recentRooms.remove(this.link);
+    this.#dependencies.passwords.keep(this.link, undefined);
+  }
+
+  /** Who is removed must not come back by the old link, so the others get another one. */
+  #follow(admission: RoomAdmission): void {
+    const { preferences, recentRooms, passwords } = this.#dependencies;
+    admission.on('link', (link) => {
+      if (preferences.get().rememberRooms) recentRooms.move(this.link, link);
+      passwords.move(this.link, link);
+      this.currentLink.set(link);
+    });
+  }
+
   #end(call: Call, reason: LeaveReason): void {
     const state = this.state.get();
     if (state.status !== 'in-call' || state.call !== call) return;
     call.dispose();
     this.own.stop();
+    if (reason.code === 'refused') this.#forgetIfDead(reason.error.code);
     this.state.set({ status: 'left', reason });
   }
 }

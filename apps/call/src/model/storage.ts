@@ -47,6 +47,15 @@ export function browserStorage(): KeyValueStorage {
   }
 }
 
+/** `sessionStorage`, which ends with the tab; or memory where the browser denies it. */
+export function tabStorage(): KeyValueStorage {
+  try {
+    return globalThis.sessionStorage;
+  } catch {
+    return memoryStorage();
+  }
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,9 @@ export const TONES = {
   test: [523.25, 659.25, 783.99],
   joined: [523.25, 659.25],
   left: [659.25, 523.25],
+  /** Two knocks and a rise: someone is at the door. */
+  knock: [392, 392, 587.33],
+  admitted: [523.25, 783.99],
 } as const;
 
 const NOTE_S = 0.16;

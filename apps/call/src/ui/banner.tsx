@@ -1,4 +1,6 @@
+import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { IconButton } from './button.tsx';
 import './banner.css';
 
 /** A thin message at the top of the stage that stays as long as it is true. */
@@ -7,6 +9,8 @@ export function Banner(props: {
   readonly icon: ReactNode;
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** For what does not end by itself. */
+  readonly onDismiss?: () => void;
 }) {
   return (
     <div className="banner" data-tone={props.tone ?? 'quiet'}>
@@ -16,6 +20,11 @@ export function Banner(props: {
         <button type="button" onClick={props.action.run}>
           {props.action.label}
         </button>
+      )}
+      {props.onDismiss !== undefined && (
+        <IconButton label="Dismiss" size="small" onClick={props.onDismiss}>
+          <X size={16} aria-hidden="true" />
+        </IconButton>
       )}
     </div>
   );

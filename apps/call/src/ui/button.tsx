@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react';
 import './button.css';
 
 export interface ButtonProps extends ComponentProps<'button'> {
-  readonly variant?: 'primary' | 'secondary' | 'quiet';
+  readonly variant?: 'primary' | 'secondary' | 'quiet' | 'danger';
   readonly size?: 'small' | 'medium' | 'large';
 }
 

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { IconButton } from './button.tsx';
+import { PopupHost } from './popup-host.tsx';
 import './panel.css';
 
 /**
@@ -51,7 +52,8 @@ export function Panel(props: {
           <X size={20} aria-hidden="true" />
         </IconButton>
       </header>
-      {props.children}
+      {/* On phones the bar, where popups are otherwise, is out of reach below the panel. */}
+      <PopupHost host={panel}>{props.children}</PopupHost>
     </aside>
   );
 }

@@ -1,4 +1,4 @@
-import { Hand, MicOff, ShieldAlert, ShieldCheck } from 'lucide-react';
+import { Crown, Hand, MicOff, ShieldAlert, ShieldCheck } from 'lucide-react';
 import type { ComponentProps, CSSProperties, ReactNode } from 'react';
 import { Spinner } from './spinner.tsx';
 import './tile.css';
@@ -35,6 +35,8 @@ export interface TileProps extends ComponentProps<'div'> {
   readonly handRaised?: boolean;
   readonly speaking?: boolean;
   readonly pinned?: boolean;
+  /** Decides who may join. */
+  readonly host?: boolean;
   /** What people found who compared words. */
   readonly trust?: 'verified' | 'doubted' | undefined;
   readonly status?: TileStatus | undefined;
@@ -47,7 +49,7 @@ export interface TileProps extends ComponentProps<'div'> {
 /** A frame for a person or a screen: picture, name, state. Where it stands is told from outside. */
 export function Tile(props: TileProps) {
   const { name, caption, rect, place, offset, media, muted, handRaised, speaking, ...more } = props;
-  const { pinned, trust, status, statusLow, quality, actions, ...rest } = more;
+  const { pinned, host, trust, status, statusLow, quality, actions, ...rest } = more;
   const { x, y } = offset === undefined ? rect : { x: rect.x + offset.x, y: rect.y + offset.y };
   const style: CSSProperties = {
     transform: `translate(${x}px, ${y}px)`,
@@ -85,6 +87,7 @@ export function Tile(props: TileProps) {
       <div className="tile-label">
         {muted === true && <MicOff className="tile-muted" role="img" aria-label="Muted" />}
         {handRaised === true && <Hand className="tile-hand" role="img" aria-label="Hand raised" />}
+        {host === true && <Crown className="tile-host" role="img" aria-label="Host" />}
         {trust === 'verified' && (
           <ShieldCheck className="tile-verified" role="img" aria-label="Verified" />
         )}

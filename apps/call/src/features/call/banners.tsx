@@ -1,7 +1,8 @@
-import { MonitorUp, ShieldAlert, TriangleAlert, UserRound, Volume2 } from 'lucide-react';
+import { Link, MonitorUp, ShieldAlert, TriangleAlert, UserRound, Volume2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Call } from '../../model/call.ts';
 import type { Participant } from '../../model/participants.ts';
+import { copyText, shareableLink } from '../../model/sharing.ts';
 import type { WordCheck } from '../../model/word-checks.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
@@ -16,7 +17,7 @@ export function Banners({ call }: { readonly call: Call }) {
   const connection = useStore(call.connection);
   const blocked = useStore(call.output.blocked);
   const others = useStore(call.participants);
-  const { aloneCard } = useStore(call.view);
+  const { aloneCard, newLink } = useStore(call.view);
   const checks = useStore(call.wordChecks);
   const withCheck = (...statuses: readonly WordCheck['status'][]): readonly Participant[] =>
     others.filter(({ id }) => statuses.some((status) => status === checks.get(id)?.status));
@@ -40,6 +41,7 @@ export function Banners({ call }: { readonly call: Call }) {
           action={{ label: 'What now?', run: () => call.compareWords(id) }}
         />
       ))}
+      {newLink && <NewLink call={call} />}
       {blocked && (
         <Banner
           tone="accent"
@@ -61,6 +63,29 @@ export function Banners({ call }: { readonly call: Call }) {
       )}
       {others.length >= LARGE_ROOM_PEOPLE && <LargeRoom key="large" />}
     </div>
+  );
+}
+
+/** Stays until someone has done something about it: links that were sent before open nothing now. */
+function NewLink({ call }: { readonly call: Call }) {
+  const link = useStore(call.link);
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
+  const copy = async (): Promise<void> => {
+    setCopied((await copyText(shareableLink(link, location.href))) ? 'yes' : 'failed');
+  };
+  const text = {
+    no: 'The link has changed. Share the new one',
+    yes: 'The new link was copied',
+    failed: 'Copying was not allowed. The new link is under Invite',
+  }[copied];
+  return (
+    <Banner
+      tone="accent"
+      icon={<Link aria-hidden="true" />}
+      text={text}
+      {...(copied === 'no' ? { action: { label: 'Copy link', run: () => void copy() } } : {})}
+      onDismiss={() => call.dismissNewLink()}
+    />
   );
 }
 

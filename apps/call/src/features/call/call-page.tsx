@@ -13,6 +13,7 @@ import { CallClock } from './call-clock.tsx';
 import { ConnectionPanel } from './connection-panel.tsx';
 import { OwnControls, PanelControls } from './control-bar.tsx';
 import { InvitePanel } from './invite-panel.tsx';
+import { Knocks, knockWords } from './knocks.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { RemoteAudios } from './remote-media.tsx';
 import { Stage } from './stage.tsx';
@@ -37,6 +38,11 @@ const WordsDialog = lazy(async () => {
   return { default: component };
 });
 
+const RoomSettingsDialog = lazy(async () => {
+  const { RoomSettingsDialog: component } = await import('./room-settings-dialog.tsx');
+  return { default: component };
+});
+
 export interface CallPageProps {
   readonly app: AppModel;
   readonly session: Session;
@@ -45,7 +51,8 @@ export interface CallPageProps {
 
 export function CallPage({ app, session, call }: CallPageProps) {
   const { preferences } = app;
-  const { panel, aloneCard, comparing } = useStore(call.view);
+  const { panel, aloneCard, comparing, roomSettings } = useStore(call.view);
+  const { waiting } = useStore(call.admission);
   const others = useStore(call.participants);
   const { unread } = useStore(call.chat);
   const [dialog, setDialog] = useState<'settings' | 'help' | undefined>(undefined);
@@ -55,13 +62,14 @@ export function CallPage({ app, session, call }: CallPageProps) {
   const topSize = useSize(top);
   const barSize = useSize(bar);
   const alone = others.length === 0;
-  const idle = useIdle([top, bar], !alone && panel === undefined && dialog === undefined);
+  const quiet = panel === undefined && dialog === undefined && waiting.length === 0;
+  const idle = useIdle([top, bar], !alone && quiet);
   const tapGuard = useTapGuard(idle);
   const showHelp = useCallback(() => setDialog('help'), []);
   const showSettings = useCallback(() => setDialog('settings'), []);
-  const title = roomTitle(session.link);
+  const title = roomTitle(call.room.link);
   const { canShareLink, canShareScreen } = session.environment;
-  useTitle(unread > 0 ? `(${unread}) ${title}` : title);
+  useTitle(tabTitle(title, unread, knockWords(waiting)));
   useShortcuts({ call, preferences, showHelp, canShareScreen });
   const insets = { top: compact ? topSize.height : 0, bottom: barSize.height };
   const covered = compact && panel !== undefined;
@@ -113,9 +121,16 @@ export function CallPage({ app, session, call }: CallPageProps) {
             showHelp={showHelp}
           />
         )}
+        <Knocks call={call} />
         <RemoteAudios call={call} />
         <Suspense>
           {comparing !== undefined && <WordsDialog call={call} id={comparing} />}
+          {roomSettings && (
+            <RoomSettingsDialog
+              admission={call.admission}
+              onClose={() => call.showRoomSettings(false)}
+            />
+          )}
           {dialog === 'settings' && (
             <SettingsDialog app={app} session={session} onClose={() => setDialog(undefined)} />
           )}
@@ -129,4 +144,10 @@ export function CallPage({ app, session, call }: CallPageProps) {
       </div>
     </PopupHost>
   );
+}
+
+/** What a person must see who looks at another tab: who knocks before what was said. */
+function tabTitle(room: string, unread: number, knocks: string): string {
+  if (knocks !== '') return `${knocks} · ${room}`;
+  return unread > 0 ? `(${unread}) ${room}` : room;
 }

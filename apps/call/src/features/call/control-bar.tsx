@@ -1,4 +1,5 @@
 import {
+  DoorOpen,
   EllipsisVertical,
   Hand,
   Keyboard,
@@ -95,6 +96,7 @@ function MoreMenu(
   },
 ) {
   const { call, compact, handRaised, keyFor } = props;
+  const { host } = useStore(call.admission);
   return (
     <PopupMenu
       trigger={
@@ -119,6 +121,13 @@ function MoreMenu(
           label="Full screen"
           shortcut={keyFor('F')}
           onSelect={toggleFullscreen}
+        />
+      )}
+      {host.who === 'me' && (
+        <MenuAction
+          icon={<DoorOpen aria-hidden="true" />}
+          label="Room settings"
+          onSelect={() => call.showRoomSettings(true)}
         />
       )}
       <MenuAction
@@ -149,6 +158,8 @@ export function PanelControls(props: {
   const people = others.length + 1;
   const hands = others.filter(({ handRaised }) => handRaised).length;
   const handWords = hands === 0 ? '' : `, ${hands} with a raised hand`;
+  const { waiting } = useStore(call.admission);
+  const knocks = waiting.length;
   return (
     <>
       <Control
@@ -164,9 +175,9 @@ export function PanelControls(props: {
         icon={<Users aria-hidden="true" />}
         tone="bare"
         badge={{
-          text: String(people),
-          meaning: `${people} in the call${handWords}`,
-          tone: hands > 0 ? 'alert' : 'count',
+          text: knocks > 0 ? `${knocks}!` : String(people),
+          meaning: `${knocks > 0 ? `${knocks} waiting to join, ` : ''}${people} in the call${handWords}`,
+          tone: knocks > 0 || hands > 0 ? 'alert' : 'count',
         }}
         aria-expanded={panel === 'people'}
         onClick={() => call.togglePanel('people')}

@@ -3,6 +3,8 @@ import type { Call } from '../../model/call.ts';
 import { roomTitle } from '../../model/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { useStore } from '../use-store.ts';
+import { AccessLine } from './access-line.tsx';
 import { Invite } from './invite.tsx';
 
 /** The room: its name, its link, and what can be set. */
@@ -13,14 +15,16 @@ export function InvitePanel(props: {
   readonly showHelp: () => void;
 }) {
   const { call } = props;
+  const link = useStore(call.link);
   return (
     <Panel title="Invite" onClose={() => call.closePanel()}>
       <div className="panel-body">
         <p className="panel-note">
-          Everyone with this link can join <strong>{roomTitle(call.room.link)}</strong>. Share it
-          only with those you want to see.
+          This link leads to <strong>{roomTitle(link)}</strong>. Share it only with those you want
+          to see.
         </p>
-        <Invite link={call.room.link} canShare={props.canShare} />
+        <AccessLine call={call} />
+        <Invite link={link} canShare={props.canShare} />
         <div className="panel-links">
           <Button variant="quiet" size="small" onClick={props.showSettings}>
             <Settings size={18} aria-hidden="true" />

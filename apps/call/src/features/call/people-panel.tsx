@@ -1,4 +1,5 @@
 import {
+  Crown,
   Hand,
   Mic,
   MicOff,
@@ -19,6 +20,9 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useStore } from '../use-store.ts';
+import { AccessLine } from './access-line.tsx';
+import { WaitingList } from './knocks.tsx';
+import { PersonMenu } from './person-menu.tsx';
 
 interface PersonState {
   readonly name: string;
@@ -27,6 +31,7 @@ interface PersonState {
   readonly camera: boolean;
   readonly presenting: boolean;
   readonly handRaised: boolean;
+  readonly host: boolean;
   readonly action?: ReactNode;
 }
 
@@ -39,7 +44,7 @@ const STATE_WORDS: { readonly [S in Participant['state']['status']]: string } = 
 };
 
 function Person(props: PersonState) {
-  const { name, note, microphone, camera, presenting, handRaised, action } = props;
+  const { name, note, microphone, camera, presenting, handRaised, host, action } = props;
   return (
     <li className="person">
       <Avatar initials={initials(name)} hue={avatarHue(name)} />
@@ -48,6 +53,7 @@ function Person(props: PersonState) {
         {note !== '' && <small>{note}</small>}
       </span>
       <span className="person-icons">
+        {host && <Crown role="img" aria-label="host" data-tone="amber" />}
         {handRaised && <Hand role="img" aria-label="hand raised" data-tone="amber" />}
         {presenting && <MonitorUp role="img" aria-label="presenting" data-tone="accent" />}
         {camera ? (
@@ -102,11 +108,15 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
   const own = useStore(call.own);
   const handRaised = useStore(call.handRaised);
   const checks = useStore(call.wordChecks);
+  const { host, capacity, waiting } = useStore(call.admission);
+  const hosting = host.who === 'me';
   return (
     <Panel title="People" onClose={() => call.closePanel()}>
       <div className="panel-body">
+        <AccessLine call={call} />
+        {waiting.length > 0 && <Waiting call={call} />}
         <p className="panel-note">
-          {others.length + 1} of at most {call.room.capacity} in the call
+          {others.length + 1} of at most {capacity} in the call
         </p>
         <ul className="people">
           <Person
@@ -116,7 +126,8 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
             camera={isOn(own.camera)}
             presenting={isOn(own.screen)}
             handRaised={handRaised}
-            action={others.length > 0 && <span className="person-gap" />}
+            host={hosting}
+            action={others.length > 0 && <span className="person-gap" data-menu={hosting} />}
           />
           {others.map((participant) => (
             <Person
@@ -127,12 +138,16 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
               camera={participant.tracks.camera !== undefined}
               presenting={participant.tracks.screen !== undefined}
               handRaised={participant.handRaised}
+              host={host.who === 'other' && host.id === participant.id}
               action={
-                <CompareButton
-                  name={participant.name}
-                  check={checks.get(participant.id)}
-                  onClick={() => call.compareWords(participant.id)}
-                />
+                <span className="person-actions">
+                  <CompareButton
+                    name={participant.name}
+                    check={checks.get(participant.id)}
+                    onClick={() => call.compareWords(participant.id)}
+                  />
+                  {hosting && <PersonMenu call={call} participant={participant} />}
+                </span>
               }
             />
           ))}
@@ -150,5 +165,23 @@ export function PeoplePanel({ call }: { readonly call: Call }) {
         )}
       </div>
     </Panel>
+  );
+}
+
+/** Those at the door. */
+function Waiting({ call }: { readonly call: Call }) {
+  const { waiting } = useStore(call.admission);
+  return (
+    <section className="waiting" aria-labelledby="waiting-title">
+      <header>
+        <h3 id="waiting-title">Waiting to join ({waiting.length})</h3>
+        {waiting.length > 1 && (
+          <Button size="small" variant="quiet" onClick={() => call.admission.admitAll()}>
+            Admit all
+          </Button>
+        )}
+      </header>
+      <WaitingList call={call} people={waiting} />
+    </section>
   );
 }

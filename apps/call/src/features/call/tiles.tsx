@@ -99,6 +99,7 @@ export function SelfTile(props: TileContext) {
   const { camera, microphone } = useStore(call.own);
   const speaking = useStore(call.speaking).has(SELF_TILE);
   const handRaised = useStore(call.handRaised);
+  const { host } = useStore(call.admission);
   const floating = useFloating(props);
   const status: TileStatus | undefined =
     camera.status === 'starting' ? { text: 'Camera is starting…', tone: 'quiet' } : undefined;
@@ -118,6 +119,7 @@ export function SelfTile(props: TileContext) {
       media={media}
       muted={!isOn(microphone)}
       handRaised={handRaised}
+      host={host.who === 'me'}
       speaking={speaking}
       pinned={placement.pinned}
       status={status}
@@ -154,6 +156,7 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
   const speaking = useStore(call.speaking).has(id) && state.status === 'connected';
   const volumes = useStore(call.volumes);
   const check = useStore(call.wordChecks).get(id);
+  const { host } = useStore(call.admission);
   const floating = useFloating(props);
   const status = useTileStatus(call, participant);
   // The camera may be known to be on before anything of it can come: initials are better than black.
@@ -194,6 +197,7 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
       }
       muted={tracks.microphone === undefined && state.status !== 'connecting'}
       handRaised={handRaised}
+      host={host.who === 'other' && host.id === id}
       speaking={speaking}
       pinned={placement.pinned}
       trust={trustOf(check)}

@@ -1,4 +1,3 @@
-import { createRoomLink } from 'peerline';
 import { Settings, ShieldCheck, Video, Zap } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, type SubmitEvent } from 'react';
 import type { AppModel } from '../../model/app-model.ts';
@@ -59,7 +58,7 @@ export function HomePage({ app, badLink, prefetchRoom }: HomePageProps) {
               size="large"
               onPointerEnter={prefetchRoom}
               onFocus={prefetchRoom}
-              onClick={() => app.goToRoom(createRoomLink())}
+              onClick={() => app.goToNewRoom()}
             >
               <Video size={22} aria-hidden="true" />
               New call

@@ -1,19 +1,16 @@
 import { ArrowLeft, Settings } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { AppModel } from '../../model/app-model.ts';
-import type { JoinProblem } from '../../model/failures.ts';
-import { NAME_MAX_CHARACTERS } from '../../model/names.ts';
 import { roomTitle } from '../../model/route.ts';
-import type { Session } from '../../model/session.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import type { NewRoom, Session } from '../../model/session.ts';
+import type { Store } from '../../model/store.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { PopupHost } from '../../ui/popup-host.tsx';
-import { Spinner } from '../../ui/spinner.tsx';
 import { DevicePickers } from '../settings/device-pickers.tsx';
 import { useStore } from '../use-store.ts';
 import { useTitle } from '../use-title.ts';
 import { ConnectionCheck } from './connection-check.tsx';
+import { JoinForm } from './join-form.tsx';
 import { MediaNotices } from './media-notices.tsx';
 import { Preview } from './preview.tsx';
 import './lobby.css';
@@ -31,12 +28,8 @@ export function LobbyPage(props: { readonly app: AppModel; readonly session: Ses
   const [settings, setSettings] = useState(false);
   const main = useRef<HTMLElement>(null);
   const title = roomTitle(session.link);
-  useTitle(title);
-  const join = (event?: SubmitEvent): void => {
-    event?.preventDefault();
-    void session.join(name);
-  };
-  const joining = state.status === 'joining' ? state : undefined;
+  const waiting = state.status === 'waiting';
+  useTitle(waiting ? `Waiting · ${title}` : title);
   return (
     <div className="lobby">
       <header className="page-head">
@@ -62,31 +55,12 @@ export function LobbyPage(props: { readonly app: AppModel; readonly session: Ses
         <div className="lobby-right">
           <div className="lobby-room">
             <h1>{title}</h1>
-            <p>Anyone with this page’s link can join.</p>
+            <p>
+              <WayIn session={session} />
+            </p>
           </div>
-          {state.status === 'lobby' && state.problem !== undefined && (
-            <JoinFailure problem={state.problem} retry={join} goHome={() => app.goHome()} />
-          )}
-          <form onSubmit={join}>
-            <TextField
-              label="Your name"
-              value={name}
-              maxLength={NAME_MAX_CHARACTERS}
-              autoComplete="nickname"
-              placeholder="How others will see you"
-              enterKeyHint="go"
-              disabled={joining !== undefined}
-              onChange={(event) => setName(event.target.value)}
-            />
-            {joining === undefined ? (
-              <Button type="submit" variant="primary" size="large" disabled={!session.canJoin}>
-                Join
-              </Button>
-            ) : (
-              <Joining cancel={joining.cancel} />
-            )}
-          </form>
-          {session.canJoin && <ConnectionCheck check={session.check} />}
+          <JoinForm app={app} session={session} name={name} onName={setName} />
+          {session.canJoin && !waiting && <ConnectionCheck check={session.check} />}
         </div>
       </main>
       {settings && (
@@ -98,57 +72,20 @@ export function LobbyPage(props: { readonly app: AppModel; readonly session: Ses
   );
 }
 
-/** Joining takes a blink on most networks; a button that flickers would only confuse. */
-const CANCEL_SHOWN_AFTER_MS = 400;
-
-function Joining({ cancel }: { readonly cancel: () => void }) {
-  const [slow, setSlow] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setSlow(true), CANCEL_SHOWN_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  return (
-    <div className="lobby-joining" role="status">
-      <span>
-        <Spinner />
-        Joining…
-      </span>
-      {slow && (
-        <Button size="small" onClick={cancel}>
-          Cancel
-        </Button>
-      )}
-    </div>
-  );
+/** How one gets in, as far as it is known before. */
+function WayIn({ session }: { readonly session: Session }) {
+  const state = useStore(session.state);
+  if (session.newRoom !== undefined) return <NewRoomWayIn newRoom={session.newRoom} />;
+  if (state.status === 'password') return 'A password opens this call.';
+  return session.knocks
+    ? 'Someone in this call lets people in.'
+    : 'See how you look and sound, then go in.';
 }
 
-function JoinFailure(props: {
-  readonly problem: JoinProblem;
-  readonly retry: () => void;
-  readonly goHome: () => void;
-}) {
-  const { title, body, action } = props.problem;
-  const actions = {
-    retry: (
-      <Button onClick={props.retry} size="small">
-        Try again
-      </Button>
-    ),
-    reload: (
-      <Button onClick={() => location.reload()} size="small">
-        Reload
-      </Button>
-    ),
-    home: (
-      <Button onClick={props.goHome} size="small">
-        Home
-      </Button>
-    ),
-    none: undefined,
-  };
-  return (
-    <Notice tone="warning" title={title} urgent actions={actions[action]}>
-      <p>{body}</p>
-    </Notice>
-  );
+function NewRoomWayIn({ newRoom }: { readonly newRoom: Store<NewRoom> }) {
+  const { access, password } = useStore(newRoom);
+  if (access === 'knock') return 'You let people in, one by one.';
+  return password === ''
+    ? 'Anyone with this page’s link can join.'
+    : 'Anyone with this page’s link and the password can join.';
 }

@@ -3,7 +3,8 @@ import type { Environment } from '../environment.ts';
 import { KnownPeople } from '../known-people.ts';
 import { PreferenceStore } from '../preferences.ts';
 import { RecentRooms } from '../recent-rooms.ts';
-import { Session, type SessionHost } from '../session.ts';
+import { RoomPasswords } from '../room-passwords.ts';
+import { Session, type LinkOrigin, type SessionHost } from '../session.ts';
 import { memoryStorage } from '../storage.ts';
 import { Toasts } from '../toasts.ts';
 import { FAKE_LINK, FakeSdk } from './fake-room.ts';
@@ -70,6 +71,7 @@ export interface SessionRig {
   readonly preferences: PreferenceStore;
   readonly recentRooms: RecentRooms;
   readonly knownPeople: KnownPeople;
+  readonly passwords: RoomPasswords;
   readonly toasts: Toasts;
 }
 
@@ -77,24 +79,28 @@ export interface SessionRig {
 export function sessionRig(
   sdk = new FakeSdk(),
   environment: Environment = FAKE_ENVIRONMENT,
+  origin: LinkOrigin = 'given',
 ): SessionRig {
   const storage = memoryStorage();
   const preferences = new PreferenceStore(storage);
   const recentRooms = new RecentRooms(storage);
   const knownPeople = new KnownPeople(() => Promise.resolve(createMemoryIdentities()));
+  const passwords = new RoomPasswords(storage);
   const toasts = new Toasts();
   const host = new FakeHost();
   const session = new Session({
     link: FAKE_LINK,
+    origin,
     sdk,
     preferences,
     recentRooms,
     knownPeople,
+    passwords,
     toasts,
     environment,
     host,
   });
-  return { session, sdk, host, preferences, recentRooms, knownPeople, toasts };
+  return { session, sdk, host, preferences, recentRooms, knownPeople, passwords, toasts };
 }
 
 /** Resolves when the store's value satisfies the condition: at once, or upon a change. */
