@@ -87,10 +87,12 @@ test.each([
     });
     const framesSent = (): Promise<number> =>
       sender.tab.evaluate(async () => {
+        const reports = await Promise.all(window.harness.connections.map((pc) => pc.getStats()));
         let frames = 0;
-        for (const pc of window.harness.connections) {
-          for (const stat of (await pc.getStats()).values()) {
-            if (stat.type === 'outbound-rtp') frames += Number(stat.framesEncoded ?? 0);
+        for (const report of reports) {
+          const stats = report.values() as Iterable<Record<string, unknown>>;
+          for (const { type, framesEncoded } of stats) {
+            if (type === 'outbound-rtp') frames += Number(framesEncoded ?? 0);
           }
         }
         return frames;

@@ -40,11 +40,11 @@ async function knock(
   member: Member,
   room: string,
 ): Promise<{ readonly answer: Promise<string | undefined> }> {
-  const answer = joinCode(member, room);
+  const outcome = joinCode(member, room);
   await waitFor(member.tab, `${member.name} to wait`, () =>
     window.harness.heard('room', '', 'waiting'),
   );
-  return { answer };
+  return { answer: outcome };
 }
 
 /** @returns with which code a join failed, undefined where it came about */

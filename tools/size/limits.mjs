@@ -24,20 +24,21 @@ function loadedAtOnce(config) {
 export function sizeLimits({ core, sdk, app }) {
   return [
     // 30 KB (30.72 kB) is the aim; sealing took it above that (docs/decisions/0018-sealing.md). Of join
-    // tokens 0.2 kB are here, and the rest is loaded where there is a `token` (0019-join-tokens.md).
+    // tokens 0.2 kB are here, and the rest is loaded where there is a `token` (0019-join-tokens.md). The door
+    // and the change to another link took 3 kB (0023-admission.md): what only a host does can be loaded then.
     {
       name: 'SDK core, with socket.io-client',
       path: core,
       modifyEsbuildConfig: loadedAtOnce,
       gzip: true,
-      limit: '33.7 kB',
+      limit: '36.8 kB',
     },
     {
       name: 'SDK with capture, and socket.io-client',
       path: sdk,
       modifyEsbuildConfig: loadedAtOnce,
       gzip: true,
-      limit: '43.6 kB',
+      limit: '47.5 kB',
     },
     {
       name: 'call app, first load',

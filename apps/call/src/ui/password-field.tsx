@@ -1,5 +1,5 @@
 import { Eye, EyeOff } from 'lucide-react';
-import { useId, useState, type ComponentProps } from 'react';
+import { useEffect, useId, useRef, useState, type ComponentProps } from 'react';
 import { IconButton } from './button.tsx';
 import './field.css';
 
@@ -7,10 +7,16 @@ export interface PasswordFieldProps extends Omit<ComponentProps<'input'>, 'type'
   readonly label: string;
   readonly hint?: string;
   readonly error?: string | undefined;
+  /** Shown since the person asked for it, or is asked for it: typing may begin. */
+  readonly takesFocus?: boolean;
 }
 
 /** A password with its label, which the person can look at before sending it. */
-export function PasswordField({ label, hint, error, ...rest }: PasswordFieldProps) {
+export function PasswordField({ label, hint, error, takesFocus, ...rest }: PasswordFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (takesFocus === true) input.current?.focus();
+  }, [takesFocus]);
   const [shown, setShown] = useState(false);
   const id = useId();
   const noteId = `${id}-note`;
@@ -26,6 +32,7 @@ export function PasswordField({ label, hint, error, ...rest }: PasswordFieldProp
           autoComplete="off"
           spellCheck={false}
           {...rest}
+          ref={input}
           id={id}
           type={shown ? 'text' : 'password'}
           className="text-input"

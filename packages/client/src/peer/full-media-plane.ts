@@ -15,7 +15,7 @@ export class FullMediaPlane implements MediaPlane {
   readonly #isAdapting: boolean;
   readonly #pairs = new Set<FullPairMedia>();
   #adaptation: Adaptation | undefined;
-  #loading: Promise<void> | undefined;
+  #isLoading = false;
 
   /**
    * @param isAdapting whether pictures are sent as they are shown, and as this machine bears it
@@ -49,19 +49,20 @@ export class FullMediaPlane implements MediaPlane {
       },
     });
     this.#pairs.add(pair);
-    if (this.#isAdapting) this.#loading ??= this.#load(options);
+    if (this.#isAdapting && !this.#isLoading) void this.#load(options);
     this.#limit();
     return pair;
   }
 
   /** Nothing of it is needed to get a first picture across. */
   async #load({ clock, onTrouble }: PairMediaOptions): Promise<void> {
+    this.#isLoading = true;
     try {
       const { Adaptation } = await import('../media/adaptation.ts');
       this.#adaptation = new Adaptation(clock);
       this.#limit();
     } catch (error) {
-      this.#loading = undefined;
+      this.#isLoading = false;
       onTrouble(`pictures are sent in full: ${String(error)}`);
     }
   }

@@ -115,7 +115,10 @@ function useFocusKept(list: RefObject<HTMLElement | null>, count: number): void 
       element.removeEventListener('focusout', leave);
     };
   }, [list]);
+  const before = useRef(count);
   useEffect(() => {
+    if (before.current === count) return;
+    before.current = count;
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (inside.current && lost) list.current?.focus({ preventScroll: true });
   }, [list, count]);

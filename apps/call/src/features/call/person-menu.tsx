@@ -29,7 +29,7 @@ export function PersonMenu({
           <MenuAction
             icon={<MicOff aria-hidden="true" />}
             label="Ask to mute"
-            onSelect={() => call.admission.askToMute(id)}
+            onSelect={() => void call.admission.askToMute(id)}
           />
         )}
         <MenuAction

@@ -71,7 +71,7 @@ function PasswordSetting({ admission }: { readonly admission: Admission }) {
           label={hasPassword ? 'New password' : 'Password'}
           value={password}
           hint="Tell it to your guests another way than the link. Those who are in stay in."
-          autoFocus
+          takesFocus
           required
           onChange={(event) => setPassword(event.target.value)}
         />

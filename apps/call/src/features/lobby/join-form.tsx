@@ -59,7 +59,7 @@ export function JoinForm({ app, session, name, onName }: JoinFormProps) {
             hint="Whoever invited you knows it."
             error={state.wrong ? 'That is not the password. Check it and try again.' : undefined}
             enterKeyHint="go"
-            autoFocus
+            takesFocus
             required
             onChange={(event) => setPassword(event.target.value)}
           />
