@@ -70,10 +70,18 @@ export function tilesOf(participants: readonly Participant[]): readonly TileKey[
 /** How much of a message a toast shows. */
 const PREVIEW_MAX_CHARACTERS = 90;
 
-function farewell({ name, state }: Participant): readonly [string, Toast['tone']] {
-  return state.status === 'lost' && state.reason === 'not-genuine'
-    ? [`The connection with ${name} led to somebody else, and was closed`, 'warning']
-    : [`${name} left`, 'info'];
+/** @returns undefined where it is this side that went */
+function farewell({ name, state }: Participant): readonly [string, Toast['tone']] | undefined {
+  switch (state.status === 'lost' ? state.reason : 'left') {
+    case 'room-left':
+      return undefined;
+    case 'removed':
+      return [`${name} was removed`, 'info'];
+    case 'not-genuine':
+      return [`The connection with ${name} led to somebody else, and was closed`, 'warning'];
+    default:
+      return [`${name} left`, 'info'];
+  }
 }
 
 /** Names that may fill a line of a toast. */
@@ -142,7 +150,9 @@ export class Call {
         chime('joined');
       },
       left: (participant) => {
-        toasts.show(...farewell(participant));
+        const words = farewell(participant);
+        if (words === undefined) return;
+        toasts.show(...words);
         chime('left');
       },
     });
