@@ -102,6 +102,17 @@ describe('the door', () => {
     expect((await host.expectProblem()).code).toBe('unknown-peer');
   });
 
+  it('DOOR4 has nobody wait for a room that has emptied', async () => {
+    const server = await startServer();
+    const { room, host } = await hosted(server, 'knock');
+    const friend = await knocking(server, room);
+    await host.expect('knock');
+    host.socket.emit('leave', null);
+    expect((await friend.expect('problem')).code).toBe('declined');
+    const { welcome } = await TestClient.join(server, { room });
+    expect(welcome.peers).toEqual([]);
+  });
+
   it('DOOR4 shows those who wait to the next host', async () => {
     const server = await startServer();
     const { room, host } = await hosted(server, 'open');

@@ -58,18 +58,15 @@ export class Door {
     return this.#capacity;
   }
 
-  /** @returns undefined before anyone came in */
-  get settings(): RoomSettings | undefined {
-    const { host } = this;
-    return host === undefined
-      ? undefined
-      : {
-          access: this.#access,
-          capacity: this.#capacity,
-          capacityMax: this.#capacityMax,
-          passwordRevision: this.#key === undefined ? 0 : this.#keys,
-          host,
-        };
+  /** As that member is told them. */
+  settingsFor(member: PeerId): RoomSettings {
+    return {
+      access: this.#access,
+      capacity: this.#capacity,
+      capacityMax: this.#capacityMax,
+      passwordRevision: this.#key === undefined ? 0 : this.#keys,
+      host: this.host ?? member,
+    };
   }
 
   has(peer: PeerId): boolean {

@@ -44,9 +44,14 @@ export class Doors {
    * The peer is not in the room any more.
    *
    * @param isForGood it said so; else its place is kept for a while
-   * @param onHost somebody else is host now
+   * @param follows `onHost`: somebody else is host now; `onEmpty`: nobody is
    */
-  left(room: RoomId, peer: PeerId, isForGood: boolean, onHost: () => void): void {
+  left(
+    room: RoomId,
+    peer: PeerId,
+    isForGood: boolean,
+    follows: { readonly onHost: () => void; readonly onEmpty: () => void },
+  ): void {
     this.back(room, peer);
     const end = (): void => {
       this.#leaving.delete(room + peer);
@@ -54,8 +59,10 @@ export class Doors {
       if (door === undefined) return;
       const { host } = door;
       door.gone(peer);
-      if (door.isEmpty) this.#doors.delete(room);
-      else if (door.host !== host) onHost();
+      if (door.isEmpty) {
+        this.#doors.delete(room);
+        follows.onEmpty();
+      } else if (door.host !== host) follows.onHost();
     };
     if (isForGood) end();
     else this.#leaving.set(room + peer, setTimeout(end, PLACE_KEPT_MS).unref());

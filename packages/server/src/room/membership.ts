@@ -73,6 +73,11 @@ export class Membership {
     return this.#state.kind !== 'entering' || this.#state.snapshot !== undefined;
   }
 
+  /** It had its last word, or its connection has ended. */
+  get isOver(): boolean {
+    return this.#state.kind === 'expelled' || this.#state.kind === 'ended';
+  }
+
   get isOpen(): boolean {
     return this.#state.kind === 'open';
   }
@@ -112,7 +117,8 @@ export class Membership {
       this.expel(state.lastWord.problem, state.lastWord.manner);
       return;
     }
-    for (const message of state.held) this.deliver(message);
+    // The welcome told the settings as they are now, which is later than what was held.
+    for (const message of state.held) if (message.event !== 'settings') this.deliver(message);
   }
 
   /** Hands on a change of the room or a signal, or holds it while the `welcome` is still to come. */

@@ -90,7 +90,7 @@ export class Switchboard {
     const door = this.#doors.open(request);
     const answer = door.answer(request, isHost);
     if (answer.kind === 'refuse') return { kind: 'refused', refusal: answer.refusal };
-    const settings = (): RoomSettings => door.settings ?? unreachable();
+    const settings = (): RoomSettings => door.settingsFor(peer);
     const membership = new Membership({ room, peer, card, connection, settings }, outlet);
     if (answer.kind === 'enter') return await this.#enter(membership, door, request, isHost);
     const isPlaced = this.#waiting.add({ membership, request });
@@ -107,21 +107,17 @@ export class Switchboard {
     isHost: boolean,
   ): Promise<JoinResult> {
     const { room, peer, card } = membership.place;
-    const hadPlace = door.has(peer);
     const { host } = door;
     // Its own from here on, so that nobody else is the first one as well.
     door.enter(peer, isHost);
     this.#doors.back(room, peer);
     // It listens before it is in the snapshot: so no change falls between the two.
     this.#attach(membership);
-    const giveUp = (): void => {
-      if (!hadPlace) this.#doors.left(room, peer, true, () => this.#hostChanged(room));
-    };
-    const result = await this.#storeJoin(membership, attempt, door.capacity, giveUp);
+    const result = await this.#storeJoin(membership, attempt, door.capacity);
     if (result.kind === 'full' || result.kind === 'overtaken') {
       membership.end();
       this.#detach(membership);
-      giveUp();
+      this.#release(membership, true);
       return result.kind === 'full'
         ? refused(
             'room-full',
@@ -231,7 +227,11 @@ export class Switchboard {
       return;
     }
     const result = await this.#store.leave(room, peer, connection);
-    if (result.kind === 'not-holder') return;
+    if (result.kind === 'not-holder') {
+      // Its successor may have gone before it.
+      this.#release(membership, reason === 'left');
+      return;
+    }
     this.#logTransition('peer left', membership, { reason });
     // With the server going down nobody has left: the others will all be back with the next one.
     if (this.#state === 'shut') return;
@@ -239,7 +239,7 @@ export class Switchboard {
       event: 'left',
       data: { peer, version: result.version, reason },
     });
-    this.#doors.left(room, peer, reason === 'left', () => this.#hostChanged(room));
+    this.#release(membership, reason === 'left');
   }
 
   /** From now on every join is refused; all members are told and sent away. */
@@ -256,6 +256,21 @@ export class Switchboard {
   #turnAway(membership: Membership, problem: Problem): void {
     this.#detach(membership);
     membership.turnAway(problem);
+  }
+
+  /** The peer's place is kept no longer than that, unless it is back by another connection. */
+  #release({ place: { room, peer } }: Membership, isForGood: boolean): void {
+    const isBack = [...(this.#rooms.get(room) ?? [])].some(
+      (other) => other.place.peer === peer && !other.isOver,
+    );
+    if (isBack) return;
+    this.#doors.left(room, peer, isForGood, {
+      onHost: () => this.#hostChanged(room),
+      // Nobody is left who could let them in; who comes again is the first one.
+      onEmpty: () => {
+        for (const one of this.#waiting.takeAll(room)) this.#turnAway(one.membership, DECLINED);
+      },
+    });
   }
 
   #host(room: RoomId): Membership | undefined {
@@ -277,10 +292,9 @@ export class Switchboard {
     for (const knock of knocksOf(this.#waiting.of(host.place.room))) host.deliver(knock);
   }
 
-  #tellSettings(room: RoomId, { settings }: Door): void {
-    if (settings === undefined) return;
+  #tellSettings(room: RoomId, door: Door): void {
     for (const member of this.#rooms.get(room) ?? []) {
-      member.deliver({ event: 'settings', data: settings });
+      member.deliver({ event: 'settings', data: door.settingsFor(member.place.peer) });
     }
   }
 
@@ -288,7 +302,6 @@ export class Switchboard {
     membership: Membership,
     attempt: number,
     capacity: number,
-    giveUp: () => void,
   ): ReturnType<RoomStore['join']> {
     const { room, peer, card, connection } = membership.place;
     try {
@@ -296,7 +309,7 @@ export class Switchboard {
     } catch (error) {
       membership.end();
       this.#detach(membership);
-      giveUp();
+      this.#release(membership, true);
       throw error;
     }
   }
@@ -346,9 +359,4 @@ function knocksOf(
       ? []
       : [{ event: 'knock', data: { peer: place.peer, card: place.card, note } }],
   );
-}
-
-/** A door has settings as soon as anyone is let in. */
-function unreachable(): never {
-  throw new Error('a room without a host');
 }
