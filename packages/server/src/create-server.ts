@@ -76,7 +76,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
   if (files !== undefined && !(await files.hasIndex())) {
     log.warn({ staticDir }, 'the static directory has no index.html yet');
   }
-  const pages = new Pages({ files, health, log });
+  const pages = new Pages({ files, health, log, isCertified: resolved.tls?.kind === 'given' });
   http.on('request', (request, response) => pages.handle(request, response));
 
   // Joining clients are told of the STUN port, which is known once it is bound.

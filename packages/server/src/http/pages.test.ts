@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -7,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PeerlineServer } from '../create-server.ts';
 import { TestClient } from '../testing/client.ts';
 import { startServer } from '../testing/server.ts';
+import { selfMadeCertificate } from './certificate.ts';
 
 async function appDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'peerline-app-'));
@@ -30,6 +32,18 @@ async function rawStatus(server: PeerlineServer, path: string): Promise<number |
     httpRequest(options, (response) => {
       response.resume();
       resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+/** @returns `Strict-Transport-Security`, whatever the certificate */
+async function strictTransport(server: PeerlineServer): Promise<unknown> {
+  return await new Promise((resolve, reject) => {
+    httpsRequest(`${server.url}/healthz`, { rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.headers['strict-transport-security']);
     })
       .once('error', reject)
       .end();
@@ -113,7 +127,9 @@ describe('pages', () => {
     expect(policy).toContain("media-src 'self' blob:");
     expect(policy).toContain("img-src 'self' data: blob:");
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
     expect(policy).not.toContain('unsafe');
+    expect(headers.get('strict-transport-security')).toBeNull();
     for (const feature of ['camera', 'microphone', 'display-capture']) {
       expect(headers.get('permissions-policy')).toContain(`${feature}=(self)`);
     }
@@ -172,5 +188,17 @@ describe('pages', () => {
       peers: 1,
       connections: 1,
     });
+  });
+
+  it('asks browsers to stay with https only where they trust the certificate', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'peerline-cert-'));
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    const { cert, key } = await selfMadeCertificate({
+      ...{ dataDir, hosts: ['localhost'], now: new Date() },
+    });
+    const given = await startServer({ tls: { kind: 'given', cert, key } });
+    expect(await strictTransport(given)).toBe('max-age=31536000');
+    const selfMade = await startServer({ tls: { kind: 'self-made', dataDir } });
+    expect(await strictTransport(selfMade)).toBeUndefined();
   });
 });

@@ -20,6 +20,8 @@ export interface PagesOptions {
   readonly files: StaticFiles | undefined;
   readonly health: () => Promise<Health>;
   readonly log: Log;
+  /** Whether it is served with a certificate that was given, not made here. */
+  readonly isCertified: boolean;
 }
 
 const NO_APP = `This is a Peerline signaling server, and it is running.
@@ -45,7 +47,7 @@ export class Pages {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const headers = securityHeaders(request.headers.host);
+    const headers = securityHeaders(request.headers.host, this.#options.isCertified);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendText(response, 405, 'Only GET and HEAD are answered here.\n', {
         ...headers,

@@ -22,13 +22,21 @@ const PERMISSIONS_POLICY = [
   ...REFUSED_FEATURES.map((feature) => `${feature}=()`),
 ].join(', ');
 
+/** A year, as browsers ask for. Subdomains are other people's business. */
+const STRICT_TRANSPORT = 'max-age=31536000';
+
 /**
  * Headers of every answer. The page may load code and style from here only, and talk to here only:
  * a script smuggled into a name or a chat line does not run, and could not tell anyone.
  *
  * @param hostHeader the request's `Host`, for browsers in which `'self'` does not cover WebSockets
+ * @param isCertified whether browsers trust the server's certificate: behind one of its own making HSTS would
+ *   lock people out for a year, since it lets nobody click a warning away (RFC 6797 section 12.1)
  */
-export function securityHeaders(hostHeader: string | undefined): OutgoingHttpHeaders {
+export function securityHeaders(
+  hostHeader: string | undefined,
+  isCertified = false,
+): OutgoingHttpHeaders {
   const self = parseHostHeader(hostHeader);
   const authority = self && (self.port === undefined ? self.host : `${self.host}:${self.port}`);
   // A source expression cannot hold an IPv6 address; browsers take `'self'` there.
@@ -49,6 +57,9 @@ export function securityHeaders(hostHeader: string | undefined): OutgoingHttpHea
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    // Trusted Types: no text becomes HTML or script, whatever in the page might try to make it so.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ];
   return {
     'Content-Security-Policy': policy.join('; '),
@@ -60,5 +71,6 @@ export function securityHeaders(hostHeader: string | undefined): OutgoingHttpHea
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'X-DNS-Prefetch-Control': 'off',
+    ...(isCertified && { 'Strict-Transport-Security': STRICT_TRANSPORT }),
   };
 }
