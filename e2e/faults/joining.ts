@@ -32,7 +32,7 @@ async function stepsOf(ben: Member, beginMs: number): Promise<string> {
     );
     return found === undefined ? 'never' : `${found.atMs - beginMs} ms`;
   };
-  const [joined, agreed] = [first('room', 'joined'), first('track')];
+  const [joined, agreed] = [first('entered'), first('track')];
   return `joined ${joined}, agreed ${agreed}, connected ${first('state', 'connected')}`;
 }
 

@@ -43,6 +43,7 @@ export interface JoinInput {
 export interface Happening {
   readonly atMs: number;
   readonly what:
+    | 'entered'
     | 'peer'
     | 'peerleft'
     | 'track'
@@ -97,7 +98,7 @@ class Harness {
       ...(keepsIdentities ? { identities: await openIdentities() } : {}),
     });
     this.#room = joined;
-    this.#note('room', undefined, 'joined');
+    this.#note('entered');
     joined.on('peer', (peer) => this.#watch(peer, deaf));
     joined.on('peerleft', (peer) => this.#note('peerleft', peer));
     joined.admission.on('muterequest', ({ source }) =>
