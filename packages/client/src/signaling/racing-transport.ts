@@ -6,9 +6,9 @@ type Contender = InstanceType<(typeof transports)['websocket' | 'polling']>;
 /**
  * A lost SYN is sent again only after a second (RFC 6298 section 2), and browsers open one WebSocket to a
  * host at a time. A request over HTTP is another connection: it begins when a handshake over a network of up
- * to 60 ms there and back would have ended, and once more where that one seems lost as well.
+ * to 100 ms there and back would have ended, and once more where that one seems lost as well.
  */
-const OTHERS_AFTER_MS = [250, 800];
+const OTHERS_AFTER_MS = [400, 1_000];
 
 /**
  * A WebSocket, and a long poll beside it where the WebSocket takes long to open. Whichever hears the server
