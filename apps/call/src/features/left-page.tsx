@@ -10,7 +10,7 @@ import { useTitle } from './use-title.ts';
 function explain(reason: LeaveReason, room: string): { title: string; body: string } {
   switch (reason.code) {
     case 'requested':
-      return { title: 'You left the call', body: `${room} stays open for everyone with the link.` };
+      return { title: 'You left the call', body: `You can go back to ${room} with the same link.` };
     case 'taken-over':
       return {
         title: 'The call moved to another tab',

@@ -88,9 +88,7 @@ function PasswordSetting({ admission }: { readonly admission: Admission }) {
   }
   return (
     <div className="room-settings-row">
-      <p role="status">
-        {hasPassword ? 'Newcomers need the password.' : 'The link alone is enough.'}
-      </p>
+      <p role="status">{hasPassword ? 'Newcomers need the password.' : 'No password is set.'}</p>
       <div className="room-settings-actions">
         <Button size="small" onClick={() => setEditing(true)}>
           {hasPassword ? 'Change' : 'Set a password'}

@@ -6,7 +6,8 @@ import type { PreferenceStore } from '../../model/preferences.ts';
 function focusOf(target: EventTarget | null): KeyFocus {
   if (!(target instanceof Element)) return 'page';
   if (target.closest('textarea, select, [contenteditable], input:not([type=range])')) return 'text';
-  if (target.closest('[role=menu], [role=listbox], [role=dialog]')) return 'widget';
+  if (target.closest('[role=menu], [role=listbox], [role=dialog], [role=alertdialog]'))
+    return 'widget';
   if (target.closest('button, a, input, [role=button]')) return 'button';
   return 'page';
 }

@@ -55,6 +55,12 @@ export function SettingsDialog(props: {
             checked={set.chime}
             onChange={(chime) => preferences.change({ chime })}
           />
+          <SwitchRow
+            label="Sound when someone asks to join"
+            note="Only in calls that you host."
+            checked={set.knockSound}
+            onChange={(knockSound) => preferences.change({ knockSound })}
+          />
         </section>
         <section>
           <h3>Privacy</h3>
