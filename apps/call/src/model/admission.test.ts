@@ -15,7 +15,8 @@ function rig() {
     knocked: () => told.push('knocked'),
     becameHost: () => told.push('host'),
     moved: (link) => links.push(link),
-    askedToMute: (by) => told.push(`mute ${by}`),
+    askedToMute: (by, source) => told.push(`mute ${source} ${by}`),
+    passwordChanged: (password) => told.push(`password ${password}`),
     failed: (text) => told.push(text),
   });
   const names = (): readonly string[] => admission.get().waiting.map(({ name }) => name);
@@ -97,7 +98,13 @@ describe('the door of a call', () => {
     port.failure = new Error('not the host any more');
     await admission.setAccess('locked');
     expect(admission.get().access).toBe('knock');
-    expect(told).toEqual(['That could not be changed. Try again.']);
+    await admission.setPassword('too late');
+    expect(told).toEqual([
+      'password open sesame',
+      'password undefined',
+      'That could not be changed. Try again.',
+      'That could not be changed. Try again.',
+    ]);
   });
 
   it('offers sizes up to what the server allows, the present one among them', () => {
@@ -125,7 +132,7 @@ describe('the door of a call', () => {
     admission.dispose();
     port.move(FAKE_LINK);
     expect(links).toEqual([{ ...FAKE_LINK, name: 'new' }]);
-    expect(told).toEqual([`mute ${ANN}`]);
+    expect(told).toEqual([`mute microphone ${ANN}`]);
     expect(port.listenerCount()).toBe(0);
   });
 

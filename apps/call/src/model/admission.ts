@@ -1,5 +1,4 @@
-import type { PeerId, RoomLink } from 'peerline';
-import type { RoomAdmission, Knock, RoomAccess } from 'peerline';
+import type { Knock, PeerId, RoomAccess, RoomAdmission, RoomLink, Source } from 'peerline';
 import { cleanName, GUEST_NAME } from './names.ts';
 import { Store, type ReadableStore } from './store.ts';
 
@@ -29,7 +28,9 @@ export interface AdmissionHooks {
   becameHost(): void;
   /** The room has another link from now on: someone was removed. */
   moved(link: RoomLink): void;
-  askedToMute(by: PeerId): void;
+  askedToMute(by: PeerId, source: Source): void;
+  /** The person set another password, or undefined for none. */
+  passwordChanged(password: string | undefined): void;
   /** What the person asked for did not come about. */
   failed(text: string): void;
 }
@@ -56,7 +57,7 @@ export class Admission implements ReadableStore<AdmissionView> {
     port.on('knock', (knock) => this.#knocked(knock), { signal });
     port.on('knockended', ({ id }) => this.#knockEnded(id), { signal });
     port.on('link', (link) => hooks.moved(link), { signal });
-    port.on('muterequest', ({ from }) => hooks.askedToMute(from), { signal });
+    port.on('muterequest', ({ from, source }) => hooks.askedToMute(from, source), { signal });
   }
 
   readonly get = (): AdmissionView => this.#store.get();
@@ -86,7 +87,10 @@ export class Admission implements ReadableStore<AdmissionView> {
 
   /** @param password undefined for none */
   setPassword(password: string | undefined): Promise<void> {
-    return this.#change(() => this.#port.setPassword(password));
+    return this.#change(async () => {
+      await this.#port.setPassword(password);
+      this.#hooks.passwordChanged(password);
+    });
   }
 
   setCapacity(capacity: number): Promise<void> {

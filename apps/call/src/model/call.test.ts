@@ -99,6 +99,8 @@ describe('a call', () => {
     room.admission.emit('muterequest', { from: ann.id, source: 'microphone' });
     expect(toasts.get()).toBeUndefined();
     await call.own.toggle('microphone');
+    room.admission.emit('muterequest', { from: ann.id, source: 'camera' });
+    expect(toasts.get()).toBeUndefined();
     room.admission.emit('muterequest', { from: ann.id, source: 'microphone' });
     expect(toasts.get()?.text).toBe('Ann asks you to mute');
     expect(call.own.get().microphone.status).toBe('on');

@@ -48,6 +48,8 @@ export interface CallDependencies {
   readonly toasts: Toasts;
   readonly host: CallHost;
   readonly name: string;
+  /** Remembers the password that the host set, for coming back. */
+  readonly keepPassword: (password: string | undefined) => void;
 }
 
 /** The id of one's own tile; others have their peer ids, which are longer. */
@@ -123,12 +125,14 @@ export class Call {
   readonly volumes = new Store<ReadonlyMap<string, number>>(new Map());
   readonly joinedAtMs: number;
   readonly #toasts: Toasts;
+  readonly #keepPassword: CallDependencies['keepPassword'];
   readonly #teardown: (() => void)[] = [];
 
   constructor(dependencies: CallDependencies) {
     const { room, own, ownLevel, preferences, toasts, host, name } = dependencies;
     this.room = room;
     this.#toasts = toasts;
+    this.#keepPassword = dependencies.keepPassword;
     this.own = own;
     this.ownLevel = ownLevel;
     this.name = name;
@@ -254,8 +258,9 @@ export class Call {
         this.link.set(link);
         this.view.update((view) => ({ ...view, newLink: true }));
       },
-      askedToMute: (by) => {
-        if (!isOn(this.own.get().microphone)) return;
+      askedToMute: (by, source) => {
+        // The app asks for nothing else; other programs may.
+        if (source !== 'microphone' || !isOn(this.own.get().microphone)) return;
         const name = this.participants.find(by)?.name ?? 'The host';
         toasts.ask(`${name} asks you to mute`, 'mute-request', {
           label: 'Mute',
@@ -264,6 +269,7 @@ export class Call {
           },
         });
       },
+      passwordChanged: this.#keepPassword,
       failed: (text) => toasts.show(text, 'warning'),
     };
   }

@@ -1,5 +1,6 @@
 import { PeerlineError, type JoinOptions, type PeerlineErrorCode } from 'peerline';
 import { describe, expect, it } from 'vitest';
+import type { Call } from './call.ts';
 import { FAKE_LINK, FakePeer, FakeSdk, type FakeRoom } from './testing/fake-room.ts';
 import { FAKE_ENVIRONMENT, sessionRig, until } from './testing/fake-session.ts';
 
@@ -236,6 +237,31 @@ describe('a room that is not open to all', () => {
     await guest.session.join('Ben');
     expect(guest.session.newRoom).toBeUndefined();
     expect(asked[1]?.access).toBeUndefined();
+  });
+
+  it('is made again as the host left it', async () => {
+    const asked: JoinOptions[] = [];
+    const sdk = new FakeSdk((options) => {
+      asked.push(options);
+      return Promise.resolve();
+    });
+    const { session } = sessionRig(sdk, FAKE_ENVIRONMENT, 'made-here');
+    session.newRoom?.set({ access: 'open', password: 'first' });
+    const callOf = (): Call => {
+      const state = session.state.get();
+      if (state.status !== 'in-call') throw new Error(`it is ${state.status}`);
+      return state.call;
+    };
+    await session.join('Ann');
+    await callOf().admission.setAccess('locked');
+    await callOf().admission.setPassword('second');
+    await session.leave();
+    await session.rejoin();
+    expect(asked[1]).toMatchObject({ access: 'knock', password: 'second' });
+    await callOf().admission.setPassword(undefined);
+    await session.leave();
+    await session.rejoin();
+    expect(asked[2]?.password).toBeUndefined();
   });
 
   it('has another link once someone was removed: address, recent rooms and password follow', async () => {

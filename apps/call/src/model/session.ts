@@ -1,5 +1,4 @@
-import type { LeaveReason, PeerlineErrorCode, RoomLink } from 'peerline';
-import type { RoomAdmission, RoomAccess } from 'peerline';
+import type { LeaveReason, PeerlineErrorCode, RoomAccess, RoomAdmission, RoomLink } from 'peerline';
 import { Call, type CallHost } from './call.ts';
 import { Diagnoser } from './diagnoser.ts';
 import type { Environment } from './environment.ts';
@@ -121,7 +120,7 @@ export class Session {
     const ownName = cleanName(name);
     preferences.change({ name: ownName });
     const shownName = ownName === '' ? GUEST_NAME : ownName;
-    const password = typed ?? this.#chosenPassword() ?? passwords.of(this.link);
+    const password = typed ?? passwords.of(this.link) ?? this.#chosenPassword();
     const attempt = new AbortController();
     this.#attempt = attempt;
     const cancel = (): void => {
@@ -211,11 +210,13 @@ export class Session {
 
   #enter(room: CallRoom, name: string): void {
     this.#attempt = undefined;
-    const { preferences, recentRooms, toasts, host } = this.#dependencies;
+    const { preferences, recentRooms, passwords, toasts, host } = this.#dependencies;
     if (preferences.get().rememberRooms) recentRooms.add(this.link, host.nowMs());
     const { own, ownLevel } = this;
     this.#follow(room.admission);
-    const call = new Call({ room, own, ownLevel, preferences, toasts, host, name });
+    const keepPassword = (password: string | undefined): void =>
+      passwords.keep(this.link, password);
+    const call = new Call({ room, own, ownLevel, preferences, toasts, host, name, keepPassword });
     this.state.set({ status: 'in-call', call });
     const ended = (): void => {
       const { state } = room;
@@ -233,9 +234,18 @@ export class Session {
     this.#dependencies.passwords.keep(this.link, undefined);
   }
 
-  /** Who is removed must not come back by the old link, so the others get another one. */
+  /**
+   * Who is removed must not come back by the old link, so the others get another one. And what the host
+   * has changed holds for the next time too: where all have left, the room is made anew with the next join.
+   */
   #follow(admission: RoomAdmission): void {
     const { preferences, recentRooms, passwords } = this.#dependencies;
+    this.newRoom?.update((choice) => ({ ...choice, password: '' }));
+    admission.on('access', (access) => {
+      // A room that was closed at its end would be one for oneself alone.
+      const again = access === 'locked' ? 'knock' : access;
+      this.newRoom?.update((choice) => ({ ...choice, access: again }));
+    });
     admission.on('link', (link) => {
       if (preferences.get().rememberRooms) recentRooms.move(this.link, link);
       passwords.move(this.link, link);
