@@ -136,6 +136,14 @@ class Harness {
     await standBetween(input);
   }
 
+  /** What went wrong since this page joined last. */
+  problemsHere(): readonly string[] {
+    const entered = this.happenings.findLastIndex(({ what }) => what === 'entered');
+    return this.happenings
+      .slice(entered + 1)
+      .flatMap(({ what, detail }) => (what === 'problem' ? [detail] : []));
+  }
+
   /** The contract of identities, in this browser. @returns what failed */
   async checkIdentities(): Promise<readonly string[]> {
     const failed: string[] = [];

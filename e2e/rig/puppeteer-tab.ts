@@ -1,6 +1,13 @@
 import type { Locator, Page } from 'puppeteer-core';
 import { SEE_MAX_MS, type BrowserName, type BrowserTab } from './tab.ts';
 
+/**
+ * What Firefox says of a WebSocket that is closed before it is open, as the slower way to the server is
+ * once another one stands. No script hears of it.
+ */
+const GIVEN_UP_SOCKET =
+  /^Error: The connection to wss?:\/\/\S+ was interrupted while the page was loading\.$/;
+
 /** A page that Puppeteer drives: Firefox over BiDi, Chromium where Playwright would keep it in view. */
 export class PuppeteerTab implements BrowserTab {
   readonly browser: BrowserName;
@@ -14,7 +21,10 @@ export class PuppeteerTab implements BrowserTab {
     this.browser = browser;
     this.participant = participant;
     this.#closed = closed;
-    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('pageerror', (error) => {
+      const problem = String(error);
+      if (!GIVEN_UP_SOCKET.test(problem)) this.problems.push(problem);
+    });
     page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
     });

@@ -42,6 +42,7 @@ export async function joinBeside(
 
 /** Someone in a room with nothing but a connection to the server: no SDK, no WebRTC. */
 export class RawMember {
+  readonly id: PeerId;
   readonly peers: readonly PeerId[];
   readonly #pairs: ReadonlyMap<PeerId, PairSealing>;
   readonly socket: Socket;
@@ -49,10 +50,12 @@ export class RawMember {
   readonly problems = new Map<string, number>();
 
   private constructor(
+    id: PeerId,
     socket: Socket,
     pairs: ReadonlyMap<PeerId, PairSealing>,
     peers: readonly PeerId[],
   ) {
+    this.id = id;
     this.socket = socket;
     this.peers = peers;
     this.#pairs = pairs;
@@ -81,7 +84,7 @@ export class RawMember {
       if (pair !== undefined) pairs.set(peer, pair);
     }
     const peers = introduced.map(({ peer }) => peer);
-    return new RawMember(socket, pairs, peers);
+    return new RawMember(join.peer, socket, pairs, peers);
   }
 
   /** @returns the text sealed for that peer, or as it is where it is too large for that */
