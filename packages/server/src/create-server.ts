@@ -6,16 +6,19 @@ import { SUPPORTED_VERSIONS } from '@peerline/protocol';
 import { Gatekeeper } from './access/gatekeeper.ts';
 import { joinTokens } from './access/join-tokens.ts';
 import { StartError } from './errors.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { Gateway, type Handshake } from './gateway/gateway.ts';
 import { lanAddresses, machineNames } from './http/addresses.ts';
 import { selfMadeCertificate, type Certificate } from './http/certificate.ts';
 import { clientAddress } from './http/client-address.ts';
 import { urlHost } from './http/host-header.ts';
+import { HttpGate } from './http/http-gate.ts';
 import { bindAddresses, Listeners } from './http/listeners.ts';
 import { Pages, type Health } from './http/pages.ts';
 import { StaticFiles } from './http/static-files.ts';
 import { iceGrantFor, type IceServerOptions } from './ice-servers.ts';
+import { RefusalLog } from './log/refusal-log.ts';
 import { resolveOptions, type ResolvedOptions, type ServerOptions } from './options.ts';
+import { FrontGate } from './policy/front-gate.ts';
 import { Switchboard } from './room/switchboard.ts';
 import { StunResponder } from './stun/responder.ts';
 import { StunServer } from './stun/stun-server.ts';
@@ -44,8 +47,12 @@ const DEFAULT_GRACE_MS = 2_000;
 const IDLE_SOCKET_MS = 60_000;
 
 /** Requests are small: one that is not complete after this long is meant to hold a connection. */
-const HEADERS_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Node looks every 30 s by itself, which would make the above that long. */
+const TIMEOUTS_CHECK_MS = 1_000;
+/** Two round trips, and SYNs that are lost on a bad link; by default it is two minutes. */
+const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /**
  * Starts a signaling server, and with it the STUN responder and the app's pages.
@@ -77,7 +84,18 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
     log.warn({ staticDir }, 'the static directory has no index.html yet');
   }
   const pages = new Pages({ files, health, log, isCertified: resolved.tls?.kind === 'given' });
-  http.on('request', (request, response) => pages.handle(request, response));
+  const addressOf = ({ remoteAddress, headers }: Handshake): string | undefined =>
+    clientAddress(remoteAddress, headers['x-forwarded-for'], resolved.trustedProxies);
+  const refusals = new RefusalLog(log);
+  const gate = new HttpGate({
+    gate: new FrontGate(limits, nowMs),
+    refusals,
+    arePeersProxies: resolved.trustedProxies > 0,
+    addressOf: ({ headers, socket: { remoteAddress } }) => addressOf({ headers, remoteAddress }),
+  });
+  http.on('request', (request, response) => {
+    if (gate.admits(request, response, 'page')) pages.handle(request, response);
+  });
 
   // Joining clients are told of the STUN port, which is known once it is bound.
   let iceOptions: IceServerOptions = { ...iceBase(resolved), stunPort: undefined };
@@ -88,13 +106,15 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
     log,
     nowMs,
     origins: resolved.origins,
-    clientAddress: ({ remoteAddress, headers }) =>
-      clientAddress(remoteAddress, headers['x-forwarded-for'], resolved.trustedProxies),
+    roomCapacity: resolved.roomCapacity,
+    clientAddress: addressOf,
+    gate,
+    refusals,
     ice: ({ headers }) => iceGrantFor(iceOptions, single(headers['host']), Date.now()),
   });
 
   const stun = new StunServer(new StunResponder(limits.stun, nowMs), log);
-  const listeners = new Listeners(http);
+  const listeners = new Listeners(http, (socket) => gate.acceptsSocket(socket));
   const port = await listeners.listen(host, resolved.port);
   const stunPort = await listenStun(stun, resolved, port).catch((error: unknown) => {
     listeners.destroy();
@@ -113,6 +133,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
     // What was written last is still on its way.
     await listeners.drain(Math.max(0, deadlineMs - nowMs()));
     listeners.destroy();
+    refusals.close();
     log.info({}, 'server down');
   };
   let ending: Promise<void> | undefined;
@@ -127,7 +148,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
 async function makeHttpServer(options: ResolvedOptions): Promise<HttpServer | HttpsServer> {
   const { tls } = options;
   const server =
-    tls === undefined ? createHttpServer() : createHttpsServer(await certificateFor(options, tls));
+    tls === undefined
+      ? createHttpServer({ connectionsCheckingInterval: TIMEOUTS_CHECK_MS })
+      : createHttpsServer({
+          ...(await certificateFor(options, tls)),
+          connectionsCheckingInterval: TIMEOUTS_CHECK_MS,
+          handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS,
+        });
   server.timeout = IDLE_SOCKET_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;

@@ -38,7 +38,7 @@ describe('parseCommand', () => {
       ...['--room-capacity', '8', '--stun-port', 'off', '--public-host', 'call.example'],
       ...['--stun-url', 'stun:a', '--turn', 'turn:t:3478,ann,pass,word=1'],
       ...['--turn-url', 'turn:t', '--turn-url', 'turns:t:443', '--turn-secret', 'north'],
-      ...['--turn-ttl', '30'],
+      ...['--turn-ttl', '30', '--max-connections=9000', '--max-connections-per-address', '100'],
       ...['--log-level', 'debug', '--log-format', 'json'],
     ]);
     expect(options).toEqual({
@@ -54,6 +54,13 @@ describe('parseCommand', () => {
       stunUrls: ['stun:a'],
       turnServers: [{ url: 'turn:t:3478', username: 'ann', credential: 'pass,word=1' }],
       turn: { urls: ['turn:t', 'turns:t:443'], secret: 'north', ttlSeconds: 30 },
+      limits: {
+        connectionsMax: 9_000,
+        socketsMax: 18_000,
+        connectionsPerAddressMax: 100,
+        connectionsPerNetworkMax: 400,
+        socketsPerAddressMax: 200,
+      },
     });
     expect([logLevel, logFormat]).toEqual(['debug', 'json']);
   });
@@ -164,7 +171,9 @@ describe('helpText', () => {
   });
 
   it('tells the defaults that are in force', () => {
-    const { host, port, roomCapacity, stunPort, trustedProxies, origins } = resolveOptions({});
+    const { host, port, roomCapacity, stunPort, trustedProxies, origins, limits } = resolveOptions(
+      {},
+    );
     const inForce = { host, port, 'room-capacity': roomCapacity, 'stun-port': stunPort };
     const told = new Map(FLAGS.map((flag) => [flag.name, flag.default]));
     expect(Object.fromEntries(Object.keys(inForce).map((key) => [key, lookUp(told, key)]))).toEqual(
@@ -172,6 +181,9 @@ describe('helpText', () => {
     );
     expect(told.get('trust-proxy')).toBe(String(trustedProxies));
     expect(told.get('origin')).toBe(origins);
+    expect(told.get('max-connections')).toBe(String(limits.connectionsMax));
+    expect(told.get('max-connections-per-address')).toBe(String(limits.connectionsPerAddressMax));
+    expect(() => serve(['--max-connections', '0'])).toThrow(/--max-connections is at least 1/);
     expect(told.get('token-max-life')).toBe(String(DEFAULT_MAX_LIFE_SECONDS));
   });
 });

@@ -36,6 +36,7 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     ...optional('stunPort', flags.one('stun-port', stunPortFrom)),
     ...optional('tls', tls),
     ...originsFrom(flags),
+    ...limitsFrom(flags),
     stunUrls: flags.all('stun-url').map(({ text }) => text),
     turnServers: flags.all('turn').map(turnFrom),
     ...optional('turn', sharedSecretTurnFrom(flags)),
@@ -47,6 +48,31 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     logLevel: flags.choice('log-level', LOG_LEVELS) ?? 'info',
     logFormat: flags.choice('log-format', ['json', 'pretty']),
   };
+}
+
+/** Four addresses fill what the network around them may have, as the defaults have it. */
+const ADDRESSES_PER_NETWORK = 4;
+
+function limitsFrom(flags: Flags): Pick<ServerOptions, 'limits'> {
+  const all = flags.one('max-connections', countFrom);
+  const perAddress = flags.one('max-connections-per-address', countFrom);
+  if (all === undefined && perAddress === undefined) return {};
+  return {
+    limits: {
+      ...(all !== undefined && { connectionsMax: all, socketsMax: 2 * all }),
+      ...(perAddress !== undefined && {
+        connectionsPerAddressMax: perAddress,
+        connectionsPerNetworkMax: ADDRESSES_PER_NETWORK * perAddress,
+        socketsPerAddressMax: 2 * perAddress,
+      }),
+    },
+  };
+}
+
+function countFrom(given: Given): number {
+  const count = integerFrom(given);
+  if (count >= 1) return count;
+  throw new UsageError(`${given.from} is at least 1`);
 }
 
 function stunPortFrom(given: Given): number | 'same' | 'off' {

@@ -99,6 +99,20 @@ export const FLAG_GROUPS = [
         default: '16',
         help: 'Peers that a room takes, 2 to 64',
       },
+      {
+        name: 'max-connections',
+        env: 'PEERLINE_MAX_CONNECTIONS',
+        value: 'N',
+        default: '16384',
+        help: 'Connections at a time, in all',
+      },
+      {
+        name: 'max-connections-per-address',
+        env: 'PEERLINE_MAX_CONNECTIONS_PER_ADDRESS',
+        value: 'N',
+        default: '512',
+        help: 'Connections at a time from one address (IPv6: one /64)',
+      },
     ],
   },
   {

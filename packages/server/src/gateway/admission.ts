@@ -1,9 +1,11 @@
 import { parseJoin, type JoinRefusal, type JoinRequest } from '@peerline/protocol';
 import type { Gatekeeper } from '../access/gatekeeper.ts';
 import { shortId, type Log } from '../log/log.ts';
+import type { RefusalLog } from '../log/refusal-log.ts';
 import { addressKey } from '../policy/address-key.ts';
 import type { KeyedBuckets } from '../policy/keyed-buckets.ts';
 import type { MessageGateLimits } from '../policy/message-gate.ts';
+import type { SharedBudgets } from '../policy/shared-budgets.ts';
 import type { Switchboard } from '../room/switchboard.ts';
 import type { Access } from './access-renewal.ts';
 import { Conversation } from './conversation.ts';
@@ -16,7 +18,9 @@ export interface AdmissionOptions {
   /** Where not everyone who holds a link may join. */
   readonly gatekeeper: Gatekeeper | undefined;
   readonly limits: MessageGateLimits;
+  readonly roomMessages: SharedBudgets;
   readonly log: Log;
+  readonly refusals: RefusalLog;
   readonly nowMs: () => number;
   readonly clientAddress: (socket: GatewaySocket) => string | undefined;
 }
@@ -48,13 +52,13 @@ export class Admission {
    * @returns the error to refuse with, if it is refused
    */
   async admit(socket: GatewaySocket): Promise<JoinRefusedError | undefined> {
-    const { log } = this.#options;
+    const { log, refusals } = this.#options;
     const refusal = await this.#judge(socket).catch((error: unknown): JoinRefusal => {
       log.error({ err: error }, 'joining failed');
       return { code: 'internal', message: 'the server failed to handle the join; try again' };
     });
     if (refusal === undefined) return undefined;
-    log.info({ code: refusal.code, socket: shortId(socket.id) }, 'peer refused');
+    refusals.note('peer refused', refusal.code, { socket: shortId(socket.id) });
     // Nothing more is expected on this connection. Socket.IO writes the CONNECT_ERROR within this turn
     // of the event loop, and an orderly close lets it out first.
     setImmediate(() => socket.conn.close());

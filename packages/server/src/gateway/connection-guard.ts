@@ -1,30 +1,48 @@
 import { TokenBucket } from '../policy/token-bucket.ts';
 import type { ServerLimits } from '../policy/limits.ts';
+import type { Share } from '../policy/shared-budgets.ts';
 import type { EngineConnection } from './events.ts';
+import type { Backlogged, WriteBacklog } from './write-backlog.ts';
+
+/**
+ * A client sends its CONNECT in the same flight as its first packet; who has not done so within 2 s is
+ * no client of ours and only holds a descriptor.
+ */
+export const CONNECT_TIMEOUT_MS = 2_000;
 
 /** An orderly WebSocket close takes one round trip; who does not answer it holds no descriptor longer. */
 const CLOSE_ANSWER_TIMEOUT_MS = 2_000;
 
-export type CutReason = 'slow-consumer' | 'packet-flood';
+export type CutReason = 'slow-consumer' | 'packet-flood' | 'byte-flood' | 'no-join';
 
 export interface ConnectionGuardOptions {
-  readonly limits: Pick<ServerLimits, 'packets' | 'writeBufferMaxBytes' | 'writeBufferMaxPackets'>;
+  readonly limits: Pick<
+    ServerLimits,
+    'packets' | 'bytes' | 'writeBufferMaxBytes' | 'writeBufferMaxPackets'
+  >;
+  /** What all connections from its address may send together. */
+  readonly addressPackets: Share;
+  readonly addressBytes: Share;
+  /** What waits to be written to all connections. */
+  readonly backlog: WriteBacklog;
   readonly nowMs: () => number;
   readonly onCut: (reason: CutReason) => void;
 }
 
 /**
  * Watches one Engine.IO connection from its first packet, joined or not, and cuts it when what waits
- * to be written passes its cap (SPEC.md, SLOW1) or when packets of whatever kind flood in.
+ * to be written passes its cap (SPEC.md, SLOW1), when packets of whatever kind flood in (RATE1, RATE2), or
+ * when no join comes (JOIN1).
  *
- * Engine.IO itself bounds neither: a reader that stalls makes it queue without end.
+ * Engine.IO itself bounds none of it: a reader that stalls makes it queue without end.
  */
 export function guardConnection(
   connection: EngineConnection,
   options: ConnectionGuardOptions,
 ): void {
-  const { limits, nowMs, onCut } = options;
-  const arrivals = new TokenBucket(limits.packets, nowMs());
+  const { limits, addressPackets, addressBytes, backlog, nowMs, onCut } = options;
+  const packets = new TokenBucket(limits.packets, nowMs());
+  const bytes = new TokenBucket(limits.bytes, nowMs());
   // What Engine.IO holds back because the transport has not taken the last batch yet.
   let queuedBytes = 0;
   let queuedPackets = 0;
@@ -37,16 +55,29 @@ export function guardConnection(
     cutConnection(connection);
   };
 
-  const onPacket = (): void => {
-    if (!arrivals.take(nowMs())) cut('packet-flood');
+  const joinTimer = setTimeout(() => cut('no-join'), CONNECT_TIMEOUT_MS);
+  const waitingBytes = (): number => queuedBytes + socketBacklogBytes(connection.transport);
+  const backlogged: Backlogged = { waitingBytes, cut: () => cut('slow-consumer') };
+  const onPacket = (packet: unknown): void => {
+    const now = nowMs();
+    const size = packetBytes(packet);
+    if (!packets.take(now) || !addressPackets.take(now)) cut('packet-flood');
+    else if (!bytes.take(now, size) || !addressBytes.take(now, size)) cut('byte-flood');
+    // Of messages the first is the CONNECT, or Socket.IO closes the connection.
+    else if (isMessage(packet)) clearTimeout(joinTimer);
+  };
+  // Probes of an upgrade are no packets to Engine.IO, and are answered each.
+  const onProbe = (): void => {
+    const now = nowMs();
+    if (!packets.take(now) || !addressPackets.take(now)) cut('packet-flood');
   };
   const onPacketCreate = (packet: unknown): void => {
     queuedBytes += packetBytes(packet);
     queuedPackets += 1;
-    const waitingBytes = queuedBytes + socketBacklogBytes(connection.transport);
-    if (waitingBytes > limits.writeBufferMaxBytes || queuedPackets > limits.writeBufferMaxPackets) {
+    const waiting = waitingBytes();
+    if (waiting > limits.writeBufferMaxBytes || queuedPackets > limits.writeBufferMaxPackets) {
       cut('slow-consumer');
-    }
+    } else backlog.grew(backlogged, waiting);
   };
   const onFlush = (): void => {
     queuedBytes = 0;
@@ -54,10 +85,16 @@ export function guardConnection(
   };
 
   connection.on('packet', onPacket);
+  connection.on('upgrading', onProbe);
   connection.on('packetCreate', onPacketCreate);
   connection.on('flush', onFlush);
   connection.once('close', () => {
+    clearTimeout(joinTimer);
+    addressPackets.close();
+    addressBytes.close();
+    backlog.forget(backlogged);
     connection.off('packet', onPacket);
+    connection.off('upgrading', onProbe);
     connection.off('packetCreate', onPacketCreate);
     connection.off('flush', onFlush);
     const socket = webSocketOf(connection.transport);
@@ -72,6 +109,12 @@ export function cutConnection(connection: EngineConnection): void {
   if (socket === undefined) connection.close(true);
   // An orderly close would wait up to 30 s for a reader that does not read, and hold its data.
   else socket.terminate();
+}
+
+function isMessage(packet: unknown): boolean {
+  return (
+    typeof packet === 'object' && packet !== null && 'type' in packet && packet.type === 'message'
+  );
 }
 
 function packetBytes(packet: unknown): number {

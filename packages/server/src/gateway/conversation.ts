@@ -8,6 +8,7 @@ import {
 import type { IceGrant } from '../ice-servers.ts';
 import { shortId, type Log } from '../log/log.ts';
 import { MessageGate, type MessageGateLimits } from '../policy/message-gate.ts';
+import type { SharedBudgets } from '../policy/shared-budgets.ts';
 import type { Membership } from '../room/membership.ts';
 import type { Switchboard } from '../room/switchboard.ts';
 import { AccessRenewal, type Access } from './access-renewal.ts';
@@ -18,6 +19,8 @@ import { closeSocket } from './outlet.ts';
 export interface ConversationOptions {
   readonly switchboard: Switchboard;
   readonly limits: MessageGateLimits;
+  /** What the members of each room may say together. */
+  readonly roomMessages: SharedBudgets;
   readonly log: Log;
   readonly nowMs: () => number;
   /** Where it takes more than the link to join. */
@@ -47,7 +50,9 @@ export class Conversation implements SocketHandler {
     this.#socket = socket;
     this.#membership = membership;
     this.#options = options;
-    this.#gate = new MessageGate(options.limits, options.nowMs());
+    const nowMs = options.nowMs();
+    const ofRoom = options.roomMessages.open(membership.place.room, nowMs);
+    this.#gate = new MessageGate(options.limits, ofRoom, nowMs);
     this.#access =
       options.access &&
       new AccessRenewal(options.access, {
@@ -87,6 +92,7 @@ export class Conversation implements SocketHandler {
     const reason = cause === 'ping timeout' ? 'silent' : 'lost';
     this.#renewal?.stop();
     this.#access?.stop();
+    this.#gate.close();
     this.#turn = this.#turn
       .then(() => this.#options.switchboard.end(this.#membership, reason))
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'leaving failed'));

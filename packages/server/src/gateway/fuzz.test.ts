@@ -6,15 +6,13 @@ import { joinRequest, randomId } from '../testing/identity.ts';
 import { Random, testSeed } from '../testing/random.ts';
 import { RawSocket } from '../testing/raw-socket.ts';
 import { RecordingLog } from '../testing/recording-log.ts';
-import { startServer } from '../testing/server.ts';
+import { startServer, UNLIMITED_RATES } from '../testing/server.ts';
 
 const MESSAGES = 100_000;
 const ATTACKERS = 8;
 /** Sent before each waits for the server; keeps memory flat and the honest ones interleaved. */
 const BATCH = 100;
 const TIMEOUT_MS = 120_000;
-
-const UNLIMITED = { burst: 1e9, perSecond: 1e9 };
 
 /** One hostile client that comes back whenever it is thrown out. */
 class Attacker {
@@ -106,12 +104,7 @@ describe('fuzz', () => {
       const log = new RecordingLog();
       const server = await startServer({
         log,
-        limits: {
-          messages: UNLIMITED,
-          refusals: UNLIMITED,
-          packets: UNLIMITED,
-          joins: UNLIMITED,
-        },
+        limits: UNLIMITED_RATES,
       });
       const room = randomId();
       const ann = await TestClient.join(server, { room });

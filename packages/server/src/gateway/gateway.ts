@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import {
   HEARTBEAT_INTERVAL_MS,
@@ -9,14 +9,18 @@ import { Server } from 'socket.io';
 import { AUTHORIZE_MAX_MS, type Gatekeeper } from '../access/gatekeeper.ts';
 import type { IceGrant } from '../ice-servers.ts';
 import { shortId, type Log } from '../log/log.ts';
+import type { RefusalLog } from '../log/refusal-log.ts';
+import { addressKey } from '../policy/address-key.ts';
 import { KeyedBuckets } from '../policy/keyed-buckets.ts';
 import type { ServerLimits } from '../policy/limits.ts';
+import { SharedBudgets } from '../policy/shared-budgets.ts';
 import type { Switchboard } from '../room/switchboard.ts';
 import { Admission } from './admission.ts';
-import { cutConnection, guardConnection } from './connection-guard.ts';
+import { CONNECT_TIMEOUT_MS, cutConnection, guardConnection } from './connection-guard.ts';
 import type { EngineConnection, GatewayServer, GatewaySocket } from './events.ts';
 import { isOriginAllowed, type AllowedOrigins } from './origin.ts';
 import { closeSocket } from './outlet.ts';
+import { WriteBacklog } from './write-backlog.ts';
 
 /** A request's headers and address, as much as the wiring needs of them. */
 export interface Handshake {
@@ -24,24 +28,32 @@ export interface Handshake {
   readonly remoteAddress: string | undefined;
 }
 
+/** What looks at every request before Engine.IO does, those of connections that stand included. */
+export interface RequestGate {
+  /** @returns whether the request may go on; it is answered otherwise */
+  admits(request: IncomingMessage, response: unknown, errand: 'opening' | 'going-on'): boolean;
+  /** Answers a request whose page may not use this server. */
+  refuseOrigin(request: IncomingMessage, response: unknown): void;
+  /** A connection came of it. @returns to be called when that has closed */
+  enter(request: IncomingMessage): () => void;
+}
+
 export interface GatewayOptions {
   readonly switchboard: Switchboard;
   readonly limits: ServerLimits;
+  /** Peers that a room takes. */
+  readonly roomCapacity: number;
   readonly origins: AllowedOrigins;
   readonly log: Log;
   readonly nowMs: () => number;
   /** Where it takes more than a link to join. */
   readonly gatekeeper: Gatekeeper | undefined;
   readonly clientAddress: (handshake: Handshake) => string | undefined;
+  readonly gate: RequestGate;
+  readonly refusals: RefusalLog;
   /** Makes new credentials with each call, where they end. */
   readonly ice: (handshake: Handshake) => IceGrant;
 }
-
-/**
- * A client sends its CONNECT in the same flight as its first packet; who has not done so within 2 s is
- * no client of ours and only holds a descriptor.
- */
-const CONNECT_TIMEOUT_MS = 2_000;
 
 /** From the first probe on the new transport to the end of an upgrade: two round trips. */
 const UPGRADE_TIMEOUT_MS = 5_000;
@@ -58,10 +70,17 @@ export class Gateway {
   readonly #options: GatewayOptions;
   readonly #admission: Admission;
   readonly #connections = new Set<EngineConnection>();
+  readonly #addressPackets: SharedBudgets;
+  readonly #addressBytes: SharedBudgets;
+  readonly #backlog: WriteBacklog;
 
   constructor(httpServer: HttpServer | HttpsServer, options: GatewayOptions) {
     this.#options = options;
     const { switchboard, limits, origins, log, nowMs, gatekeeper } = options;
+    const { addressPackets, addressBytes, connectionsPerAddressMax } = limits;
+    this.#addressPackets = new SharedBudgets(addressPackets, connectionsPerAddressMax);
+    this.#addressBytes = new SharedBudgets(addressBytes, connectionsPerAddressMax);
+    this.#backlog = new WriteBacklog(limits.writeBuffersMaxBytes);
     this.#io = new Server(httpServer, {
       transports: ['websocket', 'polling'],
       pingInterval: HEARTBEAT_INTERVAL_MS,
@@ -76,10 +95,9 @@ export class Gateway {
       httpCompression: false,
       serveClient: false,
       cors: { origin: origins === 'any' ? '*' : [...origins], methods: ['GET', 'POST'] },
-      // CORS does not cover WebSockets, so the origin is looked at here for both transports.
-      allowRequest: (request, decide) => {
-        decide(null, isOriginAllowed(origins, request.headers));
-      },
+    });
+    this.#io.engine.use((request: IncomingMessage, response: unknown, next: () => void) => {
+      if (this.#admitsRequest(request, response)) next();
     });
     this.#admission = new Admission({
       switchboard,
@@ -87,6 +105,8 @@ export class Gateway {
       log,
       nowMs,
       limits,
+      roomMessages: new SharedBudgets(limits.roomMessages, options.roomCapacity),
+      refusals: options.refusals,
       joins: new KeyedBuckets(limits.joins, ADDRESSES_MAX),
       clientAddress: (socket) => options.clientAddress(handshakeOf(socket)),
     });
@@ -117,14 +137,34 @@ export class Gateway {
     this.#io.removeAllListeners();
   }
 
+  /** CORS does not cover WebSockets, so the origin is looked at here for both transports. */
+  #admitsRequest(request: IncomingMessage, response: unknown): boolean {
+    const { gate, origins } = this.#options;
+    if (!gate.admits(request, response, opensConnection(request) ? 'opening' : 'going-on')) {
+      return false;
+    }
+    if (isOriginAllowed(origins, request.headers)) return true;
+    gate.refuseOrigin(request, response);
+    return false;
+  }
+
   #watch(connection: EngineConnection): void {
-    const { limits, log, nowMs } = this.#options;
+    const { limits, nowMs, gate, refusals, clientAddress } = this.#options;
+    const { request, remoteAddress } = connection;
     this.#connections.add(connection);
-    connection.once('close', () => this.#connections.delete(connection));
+    const leave = gate.enter(request);
+    connection.once('close', () => {
+      this.#connections.delete(connection);
+      leave();
+    });
+    const address = addressKey(clientAddress({ headers: request.headers, remoteAddress }));
     guardConnection(connection, {
       limits,
+      addressPackets: this.#addressPackets.open(address, nowMs()),
+      addressBytes: this.#addressBytes.open(address, nowMs()),
+      backlog: this.#backlog,
       nowMs,
-      onCut: (reason) => log.debug({ reason }, 'connection cut'),
+      onCut: (reason) => refusals.note('connection cut', reason),
     });
   }
 
@@ -147,6 +187,12 @@ export class Gateway {
       closeSocket(socket, 'retry');
     }
   }
+}
+
+/** Engine.IO takes whatever names no session for the first request of one. */
+function opensConnection(request: IncomingMessage): boolean {
+  const query = (request.url ?? '').split('?', 2)[1] ?? '';
+  return !new URLSearchParams(query).get('sid');
 }
 
 function handshakeOf(socket: GatewaySocket): Handshake {

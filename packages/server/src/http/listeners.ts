@@ -21,10 +21,12 @@ export class Listeners {
   #servers: readonly Server[] = [];
   readonly #sockets = new Set<Socket>();
 
-  constructor(http: HttpServer | HttpsServer) {
+  /** @param accepts ends what may not stay, and says so */
+  constructor(http: HttpServer | HttpsServer, accepts: (socket: Socket) => boolean) {
     this.#http = http;
     // Also what is handed to it from a further address comes by here.
     http.on('connection', (socket: Socket) => {
+      if (!accepts(socket)) return;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressKey, ipv6Groups } from './address-key.ts';
+import { addressKey, ipv6Groups, networkKey } from './address-key.ts';
 
 describe('addressKey', () => {
   it.each([
@@ -15,6 +15,16 @@ describe('addressKey', () => {
     [undefined, 'unknown'],
   ])('%s counts as %s', (address, key) => {
     expect(addressKey(address)).toBe(key);
+  });
+
+  it.each([
+    ['192.0.2.7', '192.0.2.0/24'],
+    ['::ffff:192.0.2.7', '192.0.2.0/24'],
+    ['2001:db8:1:2::9', '2001:db8:1::/48'],
+    ['not an address', 'unknown'],
+    [undefined, 'unknown'],
+  ])('%s is in the network %s', (address, key) => {
+    expect(networkKey(address)).toBe(key);
   });
 
   it('reads an IPv4 tail as two groups', () => {

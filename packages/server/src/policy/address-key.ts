@@ -16,6 +16,19 @@ export function addressKey(address: string | undefined): string {
   return `${ipv6Groups(plain).slice(0, IPV6_NETWORK_GROUPS).join(':')}::/64`;
 }
 
+/** What one customer or one rented machine seldom has more of. */
+const IPV4_NETWORK_GROUPS = 3;
+const IPV6_SITE_GROUPS = 3;
+
+/** The network around a source: the /24 of an IPv4 address, the /48 of an IPv6 one. */
+export function networkKey(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
+  const plain = unmapped(address);
+  if (isIPv4(plain)) return `${plain.split('.').slice(0, IPV4_NETWORK_GROUPS).join('.')}.0/24`;
+  if (!isIPv6(plain)) return 'unknown';
+  return `${ipv6Groups(plain).slice(0, IPV6_SITE_GROUPS).join(':')}::/48`;
+}
+
 /** The IPv4 address inside an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), else the input. */
 export function unmapped(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);

@@ -1,3 +1,4 @@
+import type { Share } from './shared-budgets.ts';
 import { TokenBucket, type BucketLimits } from './token-bucket.ts';
 
 export interface MessageGateLimits {
@@ -12,19 +13,26 @@ export type GateVerdict =
   | { readonly kind: 'refuse'; readonly retryAfterMs: number }
   | { readonly kind: 'disconnect'; readonly retryAfterMs: number };
 
-/** What may pass on one connection (SPEC.md, RATE1). */
+/** What may pass on one connection (SPEC.md, RATE1), within what its room may use (RATE2). */
 export class MessageGate {
   readonly #messages: TokenBucket;
   readonly #refusals: TokenBucket;
+  readonly #ofRoom: Share;
 
-  constructor(limits: MessageGateLimits, nowMs: number) {
+  constructor(limits: MessageGateLimits, ofRoom: Share, nowMs: number) {
+    this.#ofRoom = ofRoom;
     this.#messages = new TokenBucket(limits.messages, nowMs);
     this.#refusals = new TokenBucket(limits.refusals, nowMs);
   }
 
   judge(nowMs: number): GateVerdict {
-    if (this.#messages.take(nowMs)) return { kind: 'pass' };
-    const retryAfterMs = this.#messages.waitMs(nowMs);
+    const isOwnSpent = !this.#messages.take(nowMs);
+    if (!isOwnSpent && this.#ofRoom.take(nowMs)) return { kind: 'pass' };
+    const retryAfterMs = (isOwnSpent ? this.#messages : this.#ofRoom).waitMs(nowMs);
     return { kind: this.#refusals.take(nowMs) ? 'refuse' : 'disconnect', retryAfterMs };
+  }
+  /** The connection has ended. */
+  close(): void {
+    this.#ofRoom.close();
   }
 }

@@ -25,6 +25,15 @@ describe('TokenBucket', () => {
     expect(bucket.take(waitMs)).toBe(true);
   });
 
+  it('takes all of a cost or nothing of it', () => {
+    const bucket = new TokenBucket({ burst: 10, perSecond: 5 }, 0);
+    expect(bucket.take(0, 8)).toBe(true);
+    expect(bucket.take(0, 3)).toBe(false);
+    expect(bucket.waitMs(0, 3)).toBe(200);
+    expect(bucket.take(0, 2)).toBe(true);
+    expect(bucket.take(60_000, 11)).toBe(false);
+  });
+
   it('takes a clock that goes back as one that stands still', () => {
     const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, 10_000);
     bucket.take(10_000);

@@ -16,19 +16,22 @@ export class TokenBucket {
     this.#countedAtMs = nowMs;
   }
 
-  /** @returns whether there was a token; it is gone then */
-  take(nowMs: number): boolean {
+  /**
+   * @param cost tokens; more than the burst are never there
+   * @returns whether they were there; they are gone then
+   */
+  take(nowMs: number, cost = 1): boolean {
     this.#refill(nowMs);
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < cost) return false;
+    this.#tokens -= cost;
     return true;
   }
 
   /** @returns how long until {@link take} succeeds, in whole milliseconds */
-  waitMs(nowMs: number): number {
+  waitMs(nowMs: number, cost = 1): number {
     this.#refill(nowMs);
-    if (this.#tokens >= 1) return 0;
-    return Math.ceil(((1 - this.#tokens) / this.#limits.perSecond) * 1_000);
+    if (this.#tokens >= cost) return 0;
+    return Math.ceil(((cost - this.#tokens) / this.#limits.perSecond) * 1_000);
   }
 
   isFull(nowMs: number): boolean {

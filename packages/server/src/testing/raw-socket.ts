@@ -30,12 +30,16 @@ export class RawSocket {
     });
   }
 
-  /** Opens an Engine.IO connection and waits for its `open` packet, which is left in the queue. */
-  static async open(server: PeerlineServer): Promise<RawSocket> {
+  /**
+   * Opens an Engine.IO connection and waits for its `open` packet, which is left in the queue.
+   *
+   * @param query of a session that there is: `&sid=…`
+   */
+  static async open(server: PeerlineServer, query = ''): Promise<RawSocket> {
     const socket = new RawSocket(connect(server.port, '127.0.0.1'));
     socket.tcp.write(
       [
-        'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+        `GET /socket.io/?EIO=4&transport=websocket${query} HTTP/1.1`,
         `Host: 127.0.0.1:${server.port}`,
         'Connection: Upgrade',
         'Upgrade: websocket',

@@ -1,0 +1,226 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { PeerlineServer } from '../create-server.ts';
+import { silentLog, type LogFields } from '../log/log.ts';
+import { TestClient } from '../testing/client.ts';
+import { joinRequest, randomId } from '../testing/identity.ts';
+import { RawSocket } from '../testing/raw-socket.ts';
+import { startServer, UNLIMITED_RATES } from '../testing/server.ts';
+
+const NEVER = { perSecond: 0.001 };
+
+const pollOf = (server: PeerlineServer): string =>
+  `${server.url}/socket.io/?EIO=4&transport=polling`;
+
+const from = (address: string): { readonly headers: Record<string, string> } => ({
+  headers: { 'X-Forwarded-For': address },
+});
+
+/** A TCP connection that ends with the test. */
+function openTcp(server: PeerlineServer): Socket {
+  const tcp = connect(server.port, '127.0.0.1');
+  tcp.on('error', () => undefined);
+  onTestFinished(() => void tcp.destroy());
+  return tcp;
+}
+
+/** Sends an upgrade request by hand. @returns the head of the answer */
+async function upgradeAnswer(server: PeerlineServer, path: string): Promise<string> {
+  const tcp = openTcp(server);
+  tcp.write(
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n' +
+      'Origin: https://evil.example\r\n\r\n',
+  );
+  const [answer] = await once(tcp, 'data');
+  return String(answer);
+}
+
+describe('floods', () => {
+  it('RATE2 lets a flooder use up what its room has in common, and nobody else’s share', async () => {
+    const server = await startServer({
+      roomCapacity: 4,
+      limits: { ...UNLIMITED_RATES, roomMessages: { burst: 80, ...NEVER } },
+    });
+    const room = randomId();
+    const flooder = await TestClient.join(server, { room });
+    const quiet = await TestClient.join(server, { room });
+    const elsewhere = await TestClient.join(server);
+    await flooder.client.expect('joined');
+    // Ten of its own, and the forty that all have in common.
+    for (let n = 0; n < 60; n += 1) flooder.client.signal(quiet.client.peer, `${n}`);
+    for (let n = 0; n < 10; n += 1) {
+      expect(await flooder.client.expectProblem()).toMatchObject({ code: 'rate-limited' });
+    }
+    for (let n = 0; n < 50; n += 1) {
+      expect(await quiet.client.expect('signal')).toMatchObject({ body: `${n}` });
+    }
+    for (let n = 0; n < 10; n += 1) quiet.client.signal(flooder.client.peer, `quiet ${n}`);
+    for (let n = 0; n < 10; n += 1) {
+      expect(await flooder.client.expect('signal')).toMatchObject({ body: `quiet ${n}` });
+    }
+    elsewhere.client.signal(randomId(), 'x');
+    expect(await elsewhere.client.expectProblem()).toMatchObject({ code: 'unknown-peer' });
+  });
+
+  it('RATE2 cuts what floods from an address over many connections, and leaves others alone', async () => {
+    const server = await startServer({
+      trustedProxies: 1,
+      limits: {
+        ...UNLIMITED_RATES,
+        addressPackets: { burst: 200, ...NEVER },
+        connectionsPerAddressMax: 10,
+      },
+    });
+    const room = randomId();
+    const flooders = await Promise.all(
+      [1, 2, 3].map(() => TestClient.join(server, from('192.0.2.1'))),
+    );
+    const quiet = await TestClient.join(server, { room, ...from('192.0.2.2') });
+    const cuts = flooders.map(({ client }) => client.closed());
+    for (const { client } of flooders) {
+      for (let n = 0; n < 200; n += 1) client.socket.emit('noise', n);
+    }
+    expect(await Promise.all(cuts)).toEqual(Array(3).fill('transport close'));
+    quiet.client.signal(randomId(), 'x');
+    expect(await quiet.client.expectProblem()).toMatchObject({ code: 'unknown-peer' });
+  });
+
+  it('RATE2 counts bytes as well, of a connection and of an address', async () => {
+    const server = await startServer({
+      limits: { ...UNLIMITED_RATES, bytes: { burst: 100_000, ...NEVER } },
+    });
+    const { client } = await TestClient.join(server);
+    const end = client.closed();
+    for (let n = 0; n < 4; n += 1) client.socket.emit('noise', 'x'.repeat(30_000));
+    expect(await end).toBe('transport close');
+    const shared = await startServer({
+      limits: {
+        ...UNLIMITED_RATES,
+        addressBytes: { burst: 200_000, ...NEVER },
+        connectionsPerAddressMax: 10,
+      },
+    });
+    const two = await Promise.all([TestClient.join(shared), TestClient.join(shared)]);
+    const ends = two.map((one) => one.client.closed());
+    for (let n = 0; n < 4; n += 1) {
+      for (const one of two) one.client.socket.emit('noise', 'x'.repeat(30_000));
+    }
+    await Promise.all(ends);
+  });
+
+  it('RATE2 counts the probes of an upgrade, which are no packets to Engine.IO', async () => {
+    const server = await startServer({
+      limits: { ...UNLIMITED_RATES, packets: { burst: 50, ...NEVER } },
+    });
+    const opened = await (await fetch(pollOf(server))).text();
+    const [sid = ''] = /(?<="sid":")[^"]+/.exec(opened) ?? [];
+    const raw = await RawSocket.open(server, `&sid=${sid}`);
+    for (let n = 0; n < 100; n += 1) raw.send('2probe');
+    await raw.closed;
+  });
+
+  it('RATE3 answers 429 with Retry-After above the rate of an address, pages and polls alike', async () => {
+    const server = await startServer({
+      trustedProxies: 1,
+      limits: { requests: { burst: 2, perSecond: 0.5 } },
+    });
+    expect((await fetch(`${server.url}/healthz`, from('192.0.2.1'))).status).toBe(200);
+    expect((await fetch(pollOf(server), from('192.0.2.1'))).status).toBe(200);
+    for (const url of [`${server.url}/healthz`, pollOf(server)]) {
+      const refused = await fetch(url, from('192.0.2.1'));
+      expect(refused.status).toBe(429);
+      expect(refused.headers.get('retry-after')).toBe('2');
+      expect(await refused.text()).toContain('Too many requests');
+    }
+    expect((await fetch(pollOf(server), from('192.0.2.2'))).status).toBe(200);
+  });
+
+  it('RATE3 answers 503 where there is no room for another connection, over both transports', async () => {
+    const server = await startServer({ limits: { connectionsPerAddressMax: 1 } });
+    const identity = joinRequest();
+    const { client } = await TestClient.join(server, { room: identity.room });
+    const polled = await fetch(pollOf(server));
+    expect(polled.status).toBe(503);
+    expect(Number(polled.headers.get('retry-after'))).toBeGreaterThan(0);
+    const answer = await upgradeAnswer(server, '/socket.io/?EIO=4&transport=websocket');
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toMatch(/Retry-After: \d+/);
+    const end = client.closed();
+    client.socket.disconnect();
+    await end;
+    await expect.poll(async () => (await fetch(pollOf(server))).status).toBe(200);
+  });
+
+  it('RATE3 looks at the origin of every request, not of the first alone', async () => {
+    const server = await startServer({ origins: ['https://app.example'] });
+    const opened = await (await fetch(pollOf(server))).text();
+    const [sid = ''] = /(?<="sid":")[^"]+/.exec(opened) ?? [];
+    const foreign = { headers: { Origin: 'https://evil.example' } };
+    expect((await fetch(`${pollOf(server)}&sid=${sid}`, foreign)).status).toBe(403);
+    const path = `/socket.io/?EIO=4&transport=websocket&sid=${sid}`;
+    expect(await upgradeAnswer(server, path)).toMatch(/^HTTP\/1\.1 403 /);
+  });
+
+  it('RATE3 takes so many TCP connections from an address', async () => {
+    const server = await startServer({ limits: { socketsPerAddressMax: 2 } });
+    const held = [openTcp(server), openTcp(server)];
+    await Promise.all(held.map((tcp) => once(tcp, 'connect')));
+    const third = openTcp(server);
+    await once(third, 'close');
+    for (const tcp of held) expect(tcp.destroyed).toBe(false);
+  });
+
+  it('JOIN1 holds no connection on which no request comes', async () => {
+    const server = await startServer();
+    const silent = openTcp(server);
+    const begun = openTcp(server);
+    begun.write('GET /healthz HTTP/1.1\r\nX-Slow: ');
+    for (const tcp of [silent, begun]) tcp.resume();
+    await Promise.all([silent, begun].map((tcp) => once(tcp, 'close')));
+  });
+
+  it('SLOW1 holds so much for all that do not read together', async () => {
+    const server = await startServer({
+      limits: {
+        ...UNLIMITED_RATES,
+        writeBufferMaxBytes: 64 * 1024 * 1024,
+        writeBuffersMaxBytes: 512 * 1024,
+      },
+    });
+    const identity = joinRequest();
+    const stalled = await RawSocket.open(server);
+    stalled.send(`40${JSON.stringify(identity)}`);
+    await stalled.packet('42["welcome"');
+    const { client } = await TestClient.join(server, { room: identity.room });
+    stalled.tcp.pause();
+    const left = client.expect('left');
+    let isGone = false;
+    void left.then(() => (isGone = true));
+    const body = 'x'.repeat(30_000);
+    for (let sent = 0; !isGone && sent < 2_000; sent += 1) {
+      client.signal(identity.peer, body);
+      if (sent % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await left).toMatchObject({ peer: identity.peer, reason: 'lost' });
+    stalled.tcp.resume();
+    await stalled.closed;
+  });
+
+  it('writes one line of log for a thousand refusals', async () => {
+    const lines: { fields: LogFields; message: string }[] = [];
+    const log = {
+      ...silentLog,
+      info: (fields: LogFields, message: string) => void lines.push({ fields, message }),
+    };
+    const server = await startServer({ log, limits: { requests: { burst: 1, ...NEVER } } });
+    await Promise.all(Array.from({ length: 1_000 }, () => fetch(`${server.url}/healthz`)));
+    await server.close({ graceMs: 0 });
+    const refusals = lines.filter(({ message }) => message === 'request refused');
+    expect(refusals.map(({ fields }) => fields)).toEqual([
+      { reason: 'too-many' },
+      { reason: 'too-many', more: 998 },
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { RefusalLog } from '../log/refusal-log.ts';
+import type { FrontGate, GateRefusal } from '../policy/front-gate.ts';
+
+export interface HttpGateOptions {
+  readonly gate: FrontGate;
+  readonly refusals: RefusalLog;
+  /** Whether it is proxies that connect, which say for whom in a header. */
+  readonly arePeersProxies: boolean;
+  readonly addressOf: (request: IncomingMessage) => string | undefined;
+}
+
+/** What a request asks for, as far as the gate tells. */
+export type Errand = 'page' | 'opening' | 'going-on';
+
+/** Where there is no room for another connection, some of those that stand end within this. */
+const FULL_RETRY_AFTER_SECONDS = 10;
+
+/** Answers what is too much by itself: HTTP is where it costs least (SPEC.md, RATE3). */
+export class HttpGate {
+  readonly #options: HttpGateOptions;
+
+  constructor(options: HttpGateOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * A TCP connection, before anything came on it.
+   *
+   * @returns whether it may stay; it is ended otherwise
+   */
+  acceptsSocket(socket: Socket): boolean {
+    const { gate, refusals, arePeersProxies } = this.#options;
+    // The address of a proxy says nothing of the clients behind it.
+    const leave = gate.enterSocket(arePeersProxies ? undefined : socket.remoteAddress);
+    if (typeof leave === 'function') {
+      socket.once('close', leave);
+      return true;
+    }
+    refusals.note('socket refused', `${leave.of}-full`);
+    socket.destroy();
+    return false;
+  }
+
+  /**
+   * @param response nothing else than a `ServerResponse` for an upgrade, which is answered on its socket
+   * @returns whether the request may go on; it is answered otherwise
+   */
+  admits(request: IncomingMessage, response: unknown, errand: Errand): boolean {
+    const { gate, addressOf } = this.#options;
+    const address = addressOf(request);
+    const refusal =
+      gate.request(address) ?? (errand === 'opening' ? gate.opening(address) : undefined);
+    if (refusal === undefined) return true;
+    this.#refuse(request, response, answerTo(refusal));
+    return false;
+  }
+
+  /** A connection came of it. @returns to be called when that has closed */
+  enter(request: IncomingMessage): () => void {
+    return this.#options.gate.enter(this.#options.addressOf(request));
+  }
+
+  /** Answers a request whose page may not use this server. */
+  refuseOrigin(request: IncomingMessage, response: unknown): void {
+    this.#refuse(request, response, FOREIGN_ORIGIN);
+  }
+
+  #refuse(request: IncomingMessage, response: unknown, answer: Answer): void {
+    const { status, text, reason, headers } = answer;
+    this.#options.refusals.note('request refused', reason);
+    const sent = { 'Content-Type': 'text/plain; charset=utf-8', ...headers };
+    if (response instanceof ServerResponse) {
+      // Whoever is refused may go on sending a body: that is not waited for.
+      response.writeHead(status, { ...sent, Connection: 'close' });
+      response.end(text);
+      return;
+    }
+    const lines = Object.entries({ ...sent, 'Content-Length': text.length, Connection: 'close' });
+    request.socket.end(
+      [`HTTP/1.1 ${status} Refused`, ...lines.map((line) => line.join(': ')), '', text].join(
+        '\r\n',
+      ),
+      () => request.socket.destroy(),
+    );
+  }
+}
+
+interface Answer {
+  readonly status: 403 | 429 | 503;
+  /** In ASCII. */
+  readonly text: string;
+  /** For the log. */
+  readonly reason: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const FOREIGN_ORIGIN: Answer = {
+  status: 403,
+  text: 'Pages of this origin may not use this server; its operator lists those that may (--origin).\n',
+  reason: 'origin',
+};
+
+function answerTo(refusal: GateRefusal): Answer {
+  switch (refusal.kind) {
+    case 'too-many': {
+      const seconds = Math.ceil(refusal.retryAfterMs / 1_000);
+      return {
+        status: 429,
+        text: 'Too many requests from this network; wait for Retry-After.\n',
+        reason: refusal.kind,
+        headers: { 'Retry-After': String(seconds) },
+      };
+    }
+    case 'full':
+      return {
+        status: 503,
+        text: 'No more connections are taken now; wait for Retry-After.\n',
+        reason: `${refusal.of}-full`,
+        headers: { 'Retry-After': String(FULL_RETRY_AFTER_SECONDS) },
+      };
+  }
+}
