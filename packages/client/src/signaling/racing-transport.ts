@@ -5,10 +5,15 @@ type Contender = InstanceType<(typeof transports)['websocket' | 'polling']>;
 
 /**
  * A lost SYN is sent again only after a second (RFC 6298 section 2), and browsers open one WebSocket to a
- * host at a time. A request over HTTP is another connection: it begins when a handshake over a network of up
- * to 100 ms there and back would have ended, and once more where that one seems lost as well.
+ * host at a time. A request over HTTP is another connection: it begins after what RFC 8305 section 5 has for
+ * the next address of a host, and once more where that one seems lost as well.
  */
-const OTHERS_AFTER_MS = [400, 1_000];
+const OTHERS_AFTER_MS = [250, 600];
+
+/** A timer that is so late says that the machine is busy, and nothing of the network. */
+const BUSY_LATE_MS = 100;
+/** Another request would make a busy machine busier, so it is waited for again. */
+const BUSY_WAIT_MS = 400;
 
 /**
  * A WebSocket, and a long poll beside it where the WebSocket takes long to open. Whichever hears the server
@@ -18,7 +23,7 @@ export class RacingTransport extends Transport {
   readonly #contenders = new Set<Contender>();
   /** No private name: Engine.IO asks the prototype for its name. */
   protected winner: Contender | undefined;
-  #timers: ReturnType<typeof setTimeout>[] = [];
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   override get name(): string {
     return this.winner?.name ?? 'websocket';
@@ -31,9 +36,7 @@ export class RacingTransport extends Transport {
   protected override doOpen(): void {
     this.#enter('websocket');
     // With a session it is to take the place of a poll, and needs none beside it.
-    if (this.query['sid'] === undefined) {
-      this.#timers = OTHERS_AFTER_MS.map((ms) => setTimeout(() => this.#enter('polling'), ms));
-    }
+    if (this.query['sid'] === undefined) for (const ms of OTHERS_AFTER_MS) this.#enterAfter(ms);
   }
 
   protected override doClose(): void {
@@ -44,6 +47,16 @@ export class RacingTransport extends Transport {
   protected override write(packets: Parameters<Transport['send']>[0]): void {
     this.writable = false;
     this.winner?.send(packets);
+  }
+
+  #enterAfter(ms: number): void {
+    const dueMs = performance.now() + ms;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (performance.now() > dueMs + BUSY_LATE_MS) this.#enterAfter(BUSY_WAIT_MS);
+      else this.#enter('polling');
+    }, ms);
+    this.#timers.add(timer);
   }
 
   #enter(name: 'websocket' | 'polling'): void {
@@ -73,6 +86,7 @@ export class RacingTransport extends Transport {
 
   #stopTimers(): void {
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   #won(one: Contender): void {
