@@ -4,12 +4,16 @@ import { availableParallelism, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
 import { findExecutable } from '../rig/executables.ts';
 
-/** What figures were measured on: without it they say little. */
-export interface Machine {
+/** Of a machine, what is there whatever is installed on it. */
+export interface System {
   readonly cores: number;
   readonly memoryGb: number;
   readonly os: string;
   readonly node: string;
+}
+
+/** What figures were measured on: without it they say little. */
+export interface Machine extends System {
   /** The versions that the programs tell of themselves. */
   readonly chromium: string;
   readonly firefox: string;
@@ -21,13 +25,19 @@ const run = promisify(execFile);
 /** @throws Error where a program is missing; the message says what to install */
 export async function describeMachine(): Promise<Machine> {
   return {
+    ...(await describeSystem()),
+    chromium: await versionOf(findExecutable('chromium')),
+    firefox: await versionOf(findExecutable('firefox')),
+    coturn: await versionOf(findExecutable('turnserver')),
+  };
+}
+
+export async function describeSystem(): Promise<System> {
+  return {
     cores: availableParallelism(),
     memoryGb: Math.round(totalmem() / 1e9),
     os: `${await distribution()}, ${type()} ${release()}`,
     node: process.versions.node,
-    chromium: await versionOf(findExecutable('chromium')),
-    firefox: await versionOf(findExecutable('firefox')),
-    coturn: await versionOf(findExecutable('turnserver')),
   };
 }
 
@@ -44,7 +54,8 @@ export async function currentCommit(root: string): Promise<string> {
   }
 }
 
-async function versionOf(program: string): Promise<string> {
+/** @returns what a program says to `--version` */
+export async function versionOf(program: string): Promise<string> {
   const { stdout } = await run(program, ['--version']);
   return /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? 'unknown';
 }

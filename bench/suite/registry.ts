@@ -1,0 +1,5 @@
+import { SIZE } from '../size/scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+/** All that `npm run bench` can measure, in the order of the page. Another one is added here. */
+export const SCENARIOS: readonly Scenario[] = [SIZE];
