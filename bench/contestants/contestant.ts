@@ -7,7 +7,7 @@ import { ServerProcess } from '../../e2e/rig/server.ts';
 import { Program } from './program.ts';
 
 /** A signaling server, to be killed and started again on the same port. */
-interface SignalingServer {
+export interface SignalingServer {
   /** What pages are told, `http://ADDRESS:PORT`. */
   readonly url: string;
   start(): Promise<void>;
@@ -56,12 +56,21 @@ export const CONTESTANTS: readonly Contestant[] = [
     title: 'simple-peer',
     page: new URL('../page/simple-peer.ts', import.meta.url),
     packages: ['simple-peer', 'socket.io', 'socket.io-client'],
-    startServer: (host) => {
-      const program = fileURLToPath(new URL('relay.mjs', import.meta.url));
-      return startProgram(host, [program, String(PORT)], 'relay listens');
-    },
+    startServer: (host) => startRelay(host, 'relay.mjs'),
   },
 ];
+
+export function libraryOf(id: ContestantId): Contestant {
+  const found = CONTESTANTS.find((contestant) => contestant.id === id);
+  if (found === undefined) throw new Error(`there is no ${id}`);
+  return found;
+}
+
+/** A program that ends its arguments with the port, and says "relay listens". */
+export function startRelay(host: Host, file: string): Promise<SignalingServer> {
+  const program = fileURLToPath(new URL(file, import.meta.url));
+  return startProgram(host, [program, String(PORT)], 'relay listens');
+}
 
 async function startProgram(
   host: Host,

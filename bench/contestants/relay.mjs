@@ -10,15 +10,21 @@ const rooms = new Map();
 
 io.on('connection', (socket) => {
   const { room, name } = socket.handshake.auth;
-  const members = rooms.get(room) ?? new Map();
-  rooms.set(room, members);
-  // One who comes again after a break takes the place of its old socket.
-  members.set(name, socket);
-  for (const other of members.values()) if (other !== socket) other.emit('joined', name);
-  socket.emit(
-    'members',
-    [...members.keys()].filter((other) => other !== name),
-  );
+  let members = new Map();
+  const join = (joined) => {
+    members = rooms.get(joined) ?? new Map();
+    rooms.set(joined, members);
+    // One who comes again after a break takes the place of its old socket.
+    members.set(name, socket);
+    for (const other of members.values()) if (other !== socket) other.emit('joined', name);
+    socket.emit(
+      'members',
+      [...members.keys()].filter((other) => other !== name),
+    );
+  };
+  // Whoever connects in the lobby says later which room it is.
+  if (room === undefined) socket.once('join', join);
+  else join(room);
   socket.on('signal', ({ to, ...signal }) => {
     members.get(to)?.emit('signal', { from: name, ...signal });
   });

@@ -7,12 +7,19 @@ export interface JoinInput {
   readonly name: string;
   /** Those who are in the call already, for libraries that know no rooms. */
   readonly others: readonly string[];
+  /** Ways to the server, for libraries that leave it to their user. */
+  readonly transports?: readonly ('polling' | 'websocket')[];
 }
 
 /** A library as an application uses it. What happens on the line it tells its `Bench`. */
 export interface Caller {
   /** A name for a new room. */
   newRoom(): string;
+  /**
+   * What the library lets an application do in the lobby, before anyone clicks: devices opened, and
+   * the server connected. Nobody else learns of it.
+   */
+  warm(input: JoinInput): Promise<void>;
   /** Goes in with camera and microphone. Rejects where the server cannot be reached. */
   join(input: JoinInput): Promise<void>;
   /** Hands a text to the line. One that is down may throw, or lose it. */
@@ -47,7 +54,8 @@ const PING_EVERY_MS = 100;
 export class Bench {
   readonly #pictures: Picture[] = [];
   readonly #objects = new Map<string, number>();
-  readonly #pongs = new Set<string>();
+  /** When the answer came, by who answered and the number of the question. */
+  readonly #pongs = new Map<string, number>();
   #caller: Caller | undefined;
   #pings = 0;
 
@@ -76,7 +84,7 @@ export class Bench {
   hear(from: string, text: string): void {
     const [kind, number] = text.split(' ');
     if (kind === 'ping') this.caller.send(from, `pong ${number}`);
-    else this.#pongs.add(`${from} ${number}`);
+    else this.#pongs.set(`${from} ${number}`, Date.now());
   }
 
   /** How many objects were made for that one by now. */
@@ -123,7 +131,11 @@ export class Bench {
    *
    * @returns when the first answer came; undefined where none did in time
    */
-  async answerAtMs(from: string, maxMs: number): Promise<number | undefined> {
+  async answerAtMs(
+    from: string,
+    maxMs: number,
+    everyMs = PING_EVERY_MS,
+  ): Promise<number | undefined> {
     const deadlineMs = Date.now() + maxMs;
     const first = this.#pings + 1;
     while (Date.now() < deadlineMs) {
@@ -133,9 +145,10 @@ export class Bench {
       } catch {
         // The line is down, which is what is being measured.
       }
-      await new Promise((resolve) => setTimeout(resolve, PING_EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
       for (let number = first; number <= this.#pings; number += 1) {
-        if (this.#pongs.has(`${from} ${number}`)) return Date.now();
+        const atMs = this.#pongs.get(`${from} ${number}`);
+        if (atMs !== undefined) return atMs;
       }
     }
     return undefined;

@@ -1,4 +1,5 @@
 import './connections.ts';
+import './sent.ts';
 import { Peer, type DataConnection, type MediaConnection } from 'peerjs';
 import { Bench, type Caller, type JoinInput } from './bench.ts';
 
@@ -32,7 +33,7 @@ class PeerJsCaller implements Caller {
     return '';
   }
 
-  async join({ server, name, others }: JoinInput): Promise<void> {
+  async warm({ server, name }: JoinInput): Promise<void> {
     this.#stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
     const { hostname, port } = new URL(server);
     const peer = new Peer(name, {
@@ -52,7 +53,11 @@ class PeerJsCaller implements Caller {
     peer.on('call', (call) => this.#answer(call));
     peer.on('connection', (data) => this.#takeData(data));
     await opened;
-    for (const other of others) {
+  }
+
+  async join(input: JoinInput): Promise<void> {
+    if (this.#peer === undefined) await this.warm(input);
+    for (const other of input.others) {
       this.#call(other);
       this.#connect(other);
     }

@@ -1,5 +1,14 @@
 import './connections.ts';
-import { createRoomLink, formatRoomLink, joinRoom, type Peer, type Room } from 'peerline';
+import './sent.ts';
+import {
+  createLocalMedia,
+  createRoomLink,
+  formatRoomLink,
+  joinRoom,
+  type LocalMedia,
+  type Peer,
+  type Room,
+} from 'peerline';
 import { Bench, type Caller, type JoinInput } from './bench.ts';
 
 type Messages = { readonly text: string };
@@ -8,6 +17,7 @@ type Messages = { readonly text: string };
 class PeerlineCaller implements Caller {
   readonly #bench: Bench;
   #room: Room<Messages> | undefined;
+  #local: LocalMedia | undefined;
 
   constructor(bench: Bench) {
     this.#bench = bench;
@@ -17,11 +27,24 @@ class PeerlineCaller implements Caller {
     return formatRoomLink(createRoomLink());
   }
 
+  /** Devices alone: a connection to the server is made by joining. */
+  async warm(): Promise<void> {
+    this.#local = createLocalMedia();
+    await this.#local.camera.enable();
+    await this.#local.microphone.enable();
+  }
+
   async join({ server, room: link, name }: JoinInput): Promise<void> {
-    const room = await joinRoom<Messages>({ url: server, room: link, presence: { name } });
+    const room = await joinRoom<Messages>({
+      url: server,
+      room: link,
+      presence: { name },
+      ...(this.#local === undefined ? {} : { local: this.#local }),
+    });
     this.#room = room;
     room.on('peer', (peer) => this.#meet(peer));
     room.on('message', ({ from, payload }) => this.#bench.hear(nameOf(from), payload));
+    if (this.#local !== undefined) return;
     await room.local.camera.enable();
     await room.local.microphone.enable();
   }

@@ -1,4 +1,5 @@
 import './connections.ts';
+import './sent.ts';
 // As its README says for pages without Node's built-in modules.
 import SimplePeer from 'simple-peer/simplepeer.min.js';
 import type { Instance, SignalData } from 'simple-peer';
@@ -41,11 +42,14 @@ class SimplePeerCaller implements Caller {
     return crypto.randomUUID();
   }
 
-  async join({ server, room, name }: JoinInput): Promise<void> {
+  async warm({ server, name, transports }: JoinInput, room?: string): Promise<void> {
     this.#name = name;
     this.#stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
     // It connects again by itself, and says each time who it is.
-    const socket = io(server, { auth: { room, name } });
+    const socket = io(server, {
+      auth: { room, name },
+      ...(transports === undefined ? {} : { transports: [...transports] }),
+    });
     this.#socket = socket;
     socket.on('signal', ({ from, ...signal }: Signal & { from: string }) =>
       this.#take(from, signal),
@@ -55,8 +59,13 @@ class SimplePeerCaller implements Caller {
     });
     socket.on('joined', (other: string) => this.#meet(other));
     await new Promise<void>((resolve) => {
-      socket.once('members', () => resolve());
+      socket.once(room === undefined ? 'connect' : 'members', () => resolve());
     });
+  }
+
+  async join(input: JoinInput): Promise<void> {
+    if (this.#socket === undefined) await this.warm(input, input.room);
+    else this.#socket.emit('join', input.room);
   }
 
   send(to: string, text: string): void {

@@ -1,19 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Host } from '../../e2e/netlab/host.ts';
-import { createNetlab, type Netlab } from '../../e2e/netlab/netlab.ts';
-import { ChromiumDriver } from '../../e2e/rig/chromium.ts';
-import { findExecutable } from '../../e2e/rig/executables.ts';
-import { bundlePage } from '../../e2e/rig/init-script.ts';
-import { waitFor, type BrowserTab, type Driver } from '../../e2e/rig/tab.ts';
+import { waitFor, type BrowserTab } from '../../e2e/rig/tab.ts';
 import { CONTESTANTS, type Contestant } from '../contestants/contestant.ts';
-import { Program } from '../contestants/program.ts';
+import { BenchLab, type OpenPage } from '../contestants/lab.ts';
 
 /** On the link of everyone, so that two of them are 40 ms apart there and back. */
 const ONE_WAY_MS = 10;
-
-const PAGES_PORT = 8_000;
 
 /** Ann is in the call first; Ben calls her; Cat comes later, where a scenario wants a newcomer. */
 const NAMES = ['ann', 'ben', 'cat'] as const;
@@ -21,55 +12,25 @@ export type Name = (typeof NAMES)[number];
 
 /** The network that all contestants are tried on, one after the other. */
 export class Stage {
-  readonly #lab: Netlab;
-  readonly #hosts: ReadonlyMap<string, Host>;
-  readonly #siteDir: string;
-  readonly #pages: Program;
+  readonly lab: BenchLab;
 
-  private constructor(
-    lab: Netlab,
-    hosts: ReadonlyMap<string, Host>,
-    siteDir: string,
-    pages: Program,
-  ) {
-    this.#lab = lab;
-    this.#hosts = hosts;
-    this.#siteDir = siteDir;
-    this.#pages = pages;
+  private constructor(lab: BenchLab) {
+    this.lab = lab;
   }
 
   static async setUp(): Promise<Stage> {
-    const siteDir = await mkdtemp(join(tmpdir(), 'peerline-versus-'));
-    for (const { id, page } of CONTESTANTS) {
-      await writeFile(join(siteDir, `${id}.js`), await bundlePage(page, 'esm'));
-      const html = `<!doctype html><title>${id}</title><script type="module" src="${id}.js"></script>`;
-      await writeFile(join(siteDir, `${id}.html`), html);
-    }
-    const lab = await createNetlab();
-    const hosts = new Map<string, Host>();
-    for (const name of ['pages', 'server', ...NAMES]) {
-      hosts.set(name, await lab.host(name, { link: { delayMs: ONE_WAY_MS } }));
-    }
-    // Apart from the servers that are killed, and without the headers that one of them would add.
-    const pages = new Program({
-      host: hostIn(hosts, 'pages'),
-      command: 'python3',
-      args: ['-u', '-m', 'http.server', String(PAGES_PORT), '--directory', siteDir],
-      readyLine: 'Serving HTTP',
+    const lab = await BenchLab.setUp({
+      pages: Object.fromEntries(CONTESTANTS.map(({ id, page }) => [id, page])),
+      hosts: ['server', ...NAMES],
+      link: { delayMs: ONE_WAY_MS },
     });
-    await pages.start();
-    return new Stage(lab, hosts, siteDir, pages);
-  }
-
-  host(name: Name | 'server' | 'pages'): Host {
-    return hostIn(this.#hosts, name);
+    return new Stage(lab);
   }
 
   /** A server of the contestant's, and Ann and Ben in a call over it. */
   async call(contestant: Contestant): Promise<Call> {
-    const server = await contestant.startServer(this.host('server'), this.#siteDir);
-    const pages = `http://${this.host('pages').address}:${PAGES_PORT}`;
-    const call = new Call(this, contestant, server, `${pages}/${contestant.id}.html`);
+    const server = await contestant.startServer(this.lab.host('server'), this.lab.siteDir);
+    const call = new Call(this.lab, contestant, server);
     try {
       await call.begin();
       return call;
@@ -80,44 +41,33 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.#pages.kill();
-    await this.#lab.close();
-    await rm(this.#siteDir, { recursive: true, force: true });
+    await this.lab.close();
   }
-}
-
-function hostIn(hosts: ReadonlyMap<string, Host>, name: string): Host {
-  const host = hosts.get(name);
-  if (host === undefined) throw new Error(`the lab has no ${name}`);
-  return host;
 }
 
 /** A call of one contestant's, in browsers that were started for it. */
 export class Call {
   readonly contestant: Contestant;
   readonly server: Awaited<ReturnType<Contestant['startServer']>>;
-  readonly #stage: Stage;
-  readonly #url: string;
-  readonly #drivers: Driver[] = [];
-  readonly #tabs = new Map<Name, BrowserTab>();
+  readonly #lab: BenchLab;
+  readonly #pages = new Map<Name, OpenPage>();
   #room = '';
 
   /** Use `Stage.call`. */
-  constructor(stage: Stage, contestant: Contestant, server: Call['server'], url: string) {
-    this.#stage = stage;
+  constructor(lab: BenchLab, contestant: Contestant, server: Call['server']) {
+    this.#lab = lab;
     this.contestant = contestant;
     this.server = server;
-    this.#url = url;
   }
 
   tab(name: Name): BrowserTab {
-    const tab = this.#tabs.get(name);
+    const tab = this.#pages.get(name)?.tab;
     if (tab === undefined) throw new Error(`${name} has no page open`);
     return tab;
   }
 
   host(name: Name): Host {
-    return this.#stage.host(name);
+    return this.#lab.host(name);
   }
 
   async begin(): Promise<void> {
@@ -143,14 +93,10 @@ export class Call {
 
   /** Opens the contestant's page, and joins nothing yet. */
   async open(name: Name): Promise<void> {
-    const executablePath = await this.host(name).wrap(findExecutable('chromium'));
-    // Cameras are for secure origins, and this one is of no use to anyone outside.
-    const args = [`--unsafely-treat-insecure-origin-as-secure=${new URL(this.#url).origin}`];
-    const driver = await ChromiumDriver.launch({ executablePath, args });
-    this.#drivers.push(driver);
-    const tab = await driver.newTab({ participant: NAMES.indexOf(name) + 1 });
-    this.#tabs.set(name, tab);
-    await tab.open(this.#url);
+    const participant = NAMES.indexOf(name) + 1;
+    const page = await this.#lab.open(name, this.contestant.id, { participant });
+    this.#pages.set(name, page);
+    const { tab } = page;
     await waitFor(tab, 'the bench', () => window.bench !== undefined);
   }
 
@@ -160,7 +106,7 @@ export class Call {
   }
 
   async end(): Promise<void> {
-    await Promise.allSettled(this.#drivers.map((driver) => driver.close()));
+    await Promise.allSettled([...this.#pages.values()].map((page) => page.close()));
     await this.server.kill();
   }
 }
