@@ -34,6 +34,8 @@ export interface RequestGate {
   admits(request: IncomingMessage, response: unknown, errand: 'opening' | 'going-on'): boolean;
   /** Answers a request whose page may not use this server. */
   refuseOrigin(request: IncomingMessage, response: unknown): void;
+  /** The connection that came of it flooded and was cut. */
+  blame(request: IncomingMessage): void;
   /** A connection came of it. @returns to be called when that has closed */
   enter(request: IncomingMessage): () => void;
 }
@@ -164,7 +166,10 @@ export class Gateway {
       addressBytes: this.#addressBytes.open(address, nowMs()),
       backlog: this.#backlog,
       nowMs,
-      onCut: (reason) => refusals.note('connection cut', reason),
+      onCut: (reason) => {
+        refusals.note('connection cut', reason);
+        if (reason === 'packet-flood' || reason === 'byte-flood') gate.blame(request);
+      },
     });
   }
 

@@ -62,6 +62,11 @@ export class HttpGate {
     return this.#options.gate.enter(this.#options.addressOf(request));
   }
 
+  /** The connection that came of it flooded and was cut. */
+  blame(request: IncomingMessage): void {
+    this.#options.gate.blame(this.#options.addressOf(request));
+  }
+
   /** Answers a request whose page may not use this server. */
   refuseOrigin(request: IncomingMessage, response: unknown): void {
     this.#refuse(request, response, FOREIGN_ORIGIN);

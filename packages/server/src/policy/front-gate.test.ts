@@ -32,6 +32,16 @@ describe('FrontGate', () => {
     expect(gate.opening('2001:db8::2')).toEqual({ kind: 'too-many', retryAfterMs: 2_000 });
   });
 
+  it('RATE3 takes an address that had to be cut for sixteen that behave', () => {
+    const gate = gateWith({ openings: { burst: 20, perSecond: 1 } });
+    gate.blame('192.0.2.1');
+    for (let n = 0; n < 4; n += 1) expect(gate.opening('192.0.2.1')).toBeUndefined();
+    expect(gate.opening('192.0.2.1')).toEqual({ kind: 'too-many', retryAfterMs: 1_000 });
+    gate.blame('192.0.2.1');
+    expect(gate.opening('192.0.2.1')).toEqual({ kind: 'too-many', retryAfterMs: 1_000 });
+    expect(gate.opening('192.0.2.2')).toBeUndefined();
+  });
+
   it('RATE3 takes so many connections from an address, its network and in all', () => {
     const gate = gateWith({
       connectionsPerAddressMax: 2,

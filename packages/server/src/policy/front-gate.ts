@@ -28,6 +28,9 @@ export type FrontGateLimits = Pick<
 /** Addresses that are remembered; about 200 bytes each. */
 const ADDRESSES_MAX = 50_000;
 
+/** A connection that had to be cut has cost as much as so many that behave. */
+const CUT_COST = 16;
+
 const EVERYWHERE = 'everywhere';
 
 /**
@@ -83,6 +86,11 @@ export class FrontGate {
     if (!this.#byNetwork.hasRoom(networkKey(address))) return { kind: 'full', of: 'network' };
     if (!this.#inAll.hasRoom(EVERYWHERE)) return { kind: 'full', of: 'server' };
     return undefined;
+  }
+
+  /** A connection from there flooded and was cut: others are taken later. */
+  blame(address: string | undefined): void {
+    this.#openings.charge(addressKey(address), this.#nowMs(), CUT_COST);
   }
 
   /** A connection is open. @returns to be called when it has closed */

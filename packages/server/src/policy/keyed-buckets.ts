@@ -14,11 +14,21 @@ export class KeyedBuckets {
 
   /** @returns 0 when the key may go on, else how long it has to wait, in milliseconds */
   take(key: string, nowMs: number): number {
+    const bucket = this.#use(key, nowMs);
+    return bucket.take(nowMs) ? 0 : bucket.waitMs(nowMs);
+  }
+
+  /** Takes what is there of a cost. */
+  charge(key: string, nowMs: number, cost: number): void {
+    this.#use(key, nowMs).charge(nowMs, cost);
+  }
+
+  #use(key: string, nowMs: number): TokenBucket {
     const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#limits, nowMs);
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
     this.#shrink(nowMs);
-    return bucket.take(nowMs) ? 0 : bucket.waitMs(nowMs);
+    return bucket;
   }
 
   get size(): number {

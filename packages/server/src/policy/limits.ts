@@ -112,9 +112,10 @@ export function defaultLimits(capacity: number): ServerLimits {
       burst: Math.max(ROOM_MESSAGES_BURST_MIN, pairs * ROOM_MESSAGES_BURST_PER_PAIR),
       perSecond: Math.max(ROOM_MESSAGES_PER_SECOND_MIN, pairs * ROOM_MESSAGES_PER_SECOND_PER_PAIR),
     },
-    // All 512 of a school set up a call of four at once, and talk on: 64 packets each, then 8 a second.
+    // All 512 of a school set up a call of four at once, and talk on: 64 packets and 32 KB each, then 8 packets
+    // a second.
     addressPackets: { burst: 32_768, perSecond: 4_096 },
-    addressBytes: { burst: 64 * 1024 * 1024, perSecond: 4 * 1024 * 1024 },
+    addressBytes: { burst: 16 * 1024 * 1024, perSecond: 2 * 1024 * 1024 },
     // A page is about 20 requests, a client that polls makes 4 a second for a while.
     requests: { burst: 4_096, perSecond: 256 },
     // Each client may try two ways at once, and 256 join at once (below).

@@ -27,6 +27,12 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes a cost, or what there is where that is less. */
+  charge(nowMs: number, cost: number): void {
+    this.#refill(nowMs);
+    this.#tokens = Math.max(0, this.#tokens - cost);
+  }
+
   /** @returns how long until {@link take} succeeds, in whole milliseconds */
   waitMs(nowMs: number, cost = 1): number {
     this.#refill(nowMs);
