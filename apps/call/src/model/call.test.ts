@@ -28,7 +28,7 @@ describe('a call', () => {
     toasts.dismiss(1);
     room.say(ann, { id: '1', text: 'Hi\nthere' });
     expect(call.chat.get().unread).toBe(1);
-    expect(toasts.get()?.text).toBe('Ann: Hi there');
+    expect(toasts.get()?.text).toBe('\u2068Ann\u2069: \u2068Hi there\u2069');
     call.togglePanel('people');
     call.togglePanel('chat');
     expect(call.view.get().panel).toBe('chat');
@@ -41,7 +41,7 @@ describe('a call', () => {
   it('says who comes and goes, and rings only if that was asked for', async () => {
     const { room, toasts, preferences, host } = await joined();
     const ann = room.enter(new FakePeer({ name: 'Ann' }));
-    expect(toasts.get()?.text).toBe('Ann joined');
+    expect(toasts.get()?.text).toBe('\u2068Ann\u2069 joined');
     expect(host.tones).toEqual([]);
     preferences.change({ chime: true });
     room.exit(ann);
@@ -102,7 +102,7 @@ describe('a call', () => {
     room.admission.emit('muterequest', { from: ann.id, source: 'camera' });
     expect(toasts.get()).toBeUndefined();
     room.admission.emit('muterequest', { from: ann.id, source: 'microphone' });
-    expect(toasts.get()?.text).toBe('Ann asks you to mute');
+    expect(toasts.get()?.text).toBe('\u2068Ann\u2069 asks you to mute');
     expect(call.own.get().microphone.status).toBe('on');
     toasts.get()?.action?.run();
     expect(call.own.get().microphone.status).toBe('off');

@@ -8,6 +8,7 @@ import { isOn, type OwnMedia } from './own-media.ts';
 import { Participants, type Participant } from './participants.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { CallRoom } from './sdk.ts';
+import { isolated } from './shown-text.ts';
 import { LEVEL_POLL_MS, Speaking } from './speaking.ts';
 import type { TileKey } from './stage-layout.ts';
 import { Store } from './store.ts';
@@ -78,11 +79,14 @@ function farewell({ name, state }: Participant): readonly [string, Toast['tone']
     case 'room-left':
       return undefined;
     case 'removed':
-      return [`${name} was removed`, 'info'];
+      return [`${isolated(name)} was removed`, 'info'];
     case 'not-genuine':
-      return [`The connection with ${name} led to somebody else, and was closed`, 'warning'];
+      return [
+        `The connection with ${isolated(name)} led to somebody else, and was closed`,
+        'warning',
+      ];
     default:
-      return [`${name} left`, 'info'];
+      return [`${isolated(name)} left`, 'info'];
   }
 }
 
@@ -91,7 +95,7 @@ function preview({ author, text }: ChatEntry): string {
   const line = text.replace(/\s+/gu, ' ');
   const short =
     line.length > PREVIEW_MAX_CHARACTERS ? `${line.slice(0, PREVIEW_MAX_CHARACTERS)}…` : line;
-  return author.kind === 'peer' ? `${author.name}: ${short}` : short;
+  return author.kind === 'peer' ? `${isolated(author.name)}: ${isolated(short)}` : short;
 }
 
 /** One stay in a room: everything that its page shows, until it is disposed of. */
@@ -150,7 +154,7 @@ export class Call {
     };
     this.participants = new Participants(room, {
       joined: (participant) => {
-        toasts.show(`${participant.name} joined`);
+        toasts.show(`${isolated(participant.name)} joined`);
         chime('joined');
       },
       left: (participant) => {
@@ -262,7 +266,7 @@ export class Call {
         // The app asks for nothing else; other programs may.
         if (source !== 'microphone' || !isOn(this.own.get().microphone)) return;
         const name = this.participants.find(by)?.name ?? 'The host';
-        toasts.ask(`${name} asks you to mute`, 'mute-request', {
+        toasts.ask(`${isolated(name)} asks you to mute`, 'mute-request', {
           label: 'Mute',
           run: () => {
             if (isOn(this.own.get().microphone)) void this.own.toggle('microphone');

@@ -90,9 +90,15 @@ describe('parseChat', () => {
     { id: 1, text: 'x' },
     { id: '', text: 'x' },
     { id: 'a', text: ' ' },
+    { id: 'a', text: '\u200b\u202e\u3164' },
     { id: 'x'.repeat(65), text: 'x' },
   ])('refuses %j', (input) => {
     expect(parseChat(input)).toBeUndefined();
+  });
+
+  it('cleans what others must not do to the text around theirs', () => {
+    const text = '\u202ex\u0301\u0302\u0303\u0304\u0305\u0000';
+    expect(parseChat({ id: 'a', text })?.text).toBe('x\u0301\u0302\u0303\u0304');
   });
 
   it('cuts what is too long, and takes over nothing unknown', () => {

@@ -1,6 +1,7 @@
 import type { PeerId } from 'peerline';
 import { nameFromPresence } from './names.ts';
 import type { CallRoom, ChatPayload } from './sdk.ts';
+import { cleanLetter } from './shown-text.ts';
 import { isRecord } from './storage.ts';
 import { Store, type ReadableStore } from './store.ts';
 
@@ -32,13 +33,14 @@ export interface ChatView {
   readonly unread: number;
 }
 
-/** What a peer sent as chat; undefined where it is not that. */
+/** What a peer sent as chat; undefined where it is not that, or has nothing to see in it. */
 export function parseChat(input: unknown): ChatPayload | undefined {
   if (!isRecord(input)) return undefined;
   const { id, text } = input;
   if (typeof id !== 'string' || id === '' || id.length > 64) return undefined;
-  if (typeof text !== 'string' || text.trim() === '') return undefined;
-  return { id, text: text.slice(0, CHAT_TEXT_MAX_CHARACTERS) };
+  if (typeof text !== 'string') return undefined;
+  const clean = cleanLetter(text.slice(0, CHAT_TEXT_MAX_CHARACTERS));
+  return clean === '' ? undefined : { id, text: clean };
 }
 
 export interface ChatDependencies {
@@ -85,12 +87,13 @@ export class ChatLog implements ReadableStore<ChatView> {
 
   /** @returns whether there was anything to send */
   send(text: string): boolean {
-    const trimmed = text.trim().slice(0, CHAT_TEXT_MAX_CHARACTERS);
-    if (trimmed === '') return false;
+    // As the others will see it.
+    const clean = cleanLetter(text.slice(0, CHAT_TEXT_MAX_CHARACTERS));
+    if (clean === '') return false;
     const entry: ChatEntry = {
       id: this.#dependencies.makeId(),
       author: { kind: 'self' },
-      text: trimmed,
+      text: clean,
       atMs: this.#dependencies.nowMs(),
       delivery: 'sending',
     };

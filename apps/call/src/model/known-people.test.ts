@@ -27,6 +27,13 @@ function labels(people: KnownPeople): readonly string[] | string {
 }
 
 describe('people who were verified', () => {
+  it('are listed under names fit to be shown, whatever was stored', async () => {
+    const stored = await identitiesOf('An\u202en\u0000');
+    const people = new KnownPeople(() => Promise.resolve(stored));
+    await people.refresh();
+    expect(labels(people)).toEqual(['An n']);
+  });
+
   it('are listed by when they were seen last, and forgotten one by one or all', async () => {
     const people = new KnownPeople(() => identitiesOf('Ann', 'Ben', 'Cem'));
     expect(labels(people)).toBe('not-read');

@@ -1,4 +1,5 @@
 import type { IdentityStore, Remembered } from 'peerline';
+import { cleanName } from './names.ts';
 import { Store, type ReadableStore } from './store.ts';
 
 /** Who was verified in this browser, as far as anyone has looked. */
@@ -40,7 +41,12 @@ export class KnownPeople implements ReadableStore<KnownPeopleState> {
       this.#store.set(
         people === undefined
           ? { status: 'unavailable' }
-          : { status: 'read', people: people.toSorted((one, other) => at(other) - at(one)) },
+          : {
+              status: 'read',
+              people: people
+                .map((one) => ({ ...one, label: cleanName(one.label) }))
+                .toSorted((one, other) => at(other) - at(one)),
+            },
       );
     } catch {
       this.#store.set({ status: 'unavailable' });

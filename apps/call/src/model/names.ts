@@ -1,14 +1,10 @@
+import { cleanLine } from './shown-text.ts';
+
 /** Enough for any name, short enough for a tile. */
 export const NAME_MAX_CHARACTERS = 60;
 
 /** Shown for those who tell no name. */
 export const GUEST_NAME = 'Guest';
-
-/**
- * Control and format characters (Unicode categories Cc and Cf) could turn the text around them or
- * hide in a name; zero-width joiners (U+200C, U+200D) belong to scripts and emoji and stay.
- */
-const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** What people see as one character, whatever it is made of. */
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -17,13 +13,23 @@ function characters(text: string): readonly string[] {
   return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 }
 
+/** What people see as one character can be hundreds: families of emoji, syllables spelt letter by letter. */
+const NAME_MAX_UNITS = 3 * NAME_MAX_CHARACTERS;
+
+/** How much of a text is looked at for a name: it may have many marks and blanks that go. */
+const NAME_LOOK_UNITS = 4_096;
+
 /** A name as others may see it: one line, nothing unseen, of bounded length. */
 export function cleanName(text: string): string {
-  const visible = text.replace(UNSEEN, (character) =>
-    character === '\u200c' || character === '\u200d' ? character : ' ',
-  );
-  const oneLine = visible.replace(/\s+/gu, ' ').trim();
-  return characters(oneLine).slice(0, NAME_MAX_CHARACTERS).join('').trim();
+  let name = '';
+  for (const character of characters(cleanLine(text.slice(0, NAME_LOOK_UNITS))).slice(
+    0,
+    NAME_MAX_CHARACTERS,
+  )) {
+    if (name.length + character.length > NAME_MAX_UNITS) break;
+    name += character;
+  }
+  return name.trim();
 }
 
 /** The name in a peer's presence, which is whatever that peer sent. */

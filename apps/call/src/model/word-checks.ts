@@ -1,5 +1,6 @@
 import type { Peer, PeerId, PeerVerification } from 'peerline';
 import { errorCode } from './failures.ts';
+import { cleanName } from './names.ts';
 import type { CallMessages, CallRoom } from './sdk.ts';
 import { Store, type ReadableStore } from './store.ts';
 
@@ -120,11 +121,11 @@ function before({
     case 'verified':
       return {
         status: 'known',
-        label: verification.label,
+        label: cleanName(verification.label),
         verifiedAtMs: verification.verifiedAtMs,
       };
     case 'changed':
-      return { status: 'changed', label: verification.label };
+      return { status: 'changed', label: cleanName(verification.label) };
     case 'mismatch':
       return { status: 'differed-before' };
   }

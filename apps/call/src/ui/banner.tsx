@@ -7,7 +7,7 @@ import './banner.css';
 export function Banner(props: {
   readonly tone?: 'quiet' | 'accent' | 'danger';
   readonly icon: ReactNode;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly action?: { readonly label: string; readonly run: () => void };
   /** For what does not end by itself. */
   readonly onDismiss?: () => void;

@@ -5,7 +5,7 @@ import './modal.css';
 
 /** Asks before something that cannot be taken back. Escape and Cancel leave all as it is. */
 export function Confirm(props: {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly children: ReactNode;
   /** What is about to be done, as a verb. */
   readonly action: string;

@@ -7,7 +7,7 @@ import './modal.css';
 
 /** Something to look up or set, over the page; a sheet from below on phones. */
 export function Modal(props: {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly open: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;

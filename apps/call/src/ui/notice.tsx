@@ -5,7 +5,7 @@ import './notice.css';
 /** Something to know, in place, with the way out. Never a modal. */
 export function Notice(props: {
   readonly tone: 'info' | 'warning';
-  readonly title: string;
+  readonly title: ReactNode;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
   /** Read out at once: for what happens while the person waits. */

@@ -20,7 +20,7 @@ export interface TileProps extends ComponentProps<'div'> {
   /** The accessible name of the tile. */
   readonly name: string;
   /** What stands in its corner; the name unless told. */
-  readonly caption?: string;
+  readonly caption?: ReactNode;
   readonly rect: {
     readonly x: number;
     readonly y: number;
@@ -94,7 +94,7 @@ export function Tile(props: TileProps) {
         {trust === 'doubted' && (
           <ShieldAlert className="tile-doubted" role="img" aria-label="The words differ" />
         )}
-        <span className="tile-name">{caption ?? name}</span>
+        <bdi className="tile-name">{caption ?? name}</bdi>
         {quality}
       </div>
       {actions !== undefined && <div className="tile-actions">{actions}</div>}

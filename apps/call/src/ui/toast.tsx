@@ -1,6 +1,7 @@
 import { TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from './button.tsx';
+import { Isolated } from './isolated.tsx';
 import './toast.css';
 
 export interface ToastProps {
@@ -40,7 +41,9 @@ export function ToastRegion({ toast, onDone }: ToastProps) {
           onBlur={() => setHeldId(undefined)}
         >
           {toast.tone === 'warning' && <TriangleAlert aria-hidden="true" />}
-          <span>{toast.text}</span>
+          <span>
+            <Isolated text={toast.text} />
+          </span>
           {toast.action !== undefined && (
             <button
               type="button"

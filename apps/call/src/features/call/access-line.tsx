@@ -2,6 +2,8 @@ import type { Call } from '../../model/call.ts';
 import { accessSentence } from '../../model/access-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { AccessIcon } from '../access-choices.tsx';
+import { isolated } from '../../model/shown-text.ts';
+import { Isolated } from '../../ui/isolated.tsx';
 import { useStore } from '../use-store.ts';
 
 /** Who may join, in one line; the host gets to the settings from here. */
@@ -13,7 +15,9 @@ export function AccessLine({ call }: { readonly call: Call }) {
   return (
     <div className="access-line">
       <AccessIcon access={view.access} />
-      <p>{accessSentence(view, hostName)}</p>
+      <p>
+        <Isolated text={accessSentence(view, hostName && isolated(hostName))} />
+      </p>
       {host.who === 'me' && (
         <Button
           size="small"

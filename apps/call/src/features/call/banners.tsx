@@ -29,7 +29,11 @@ export function Banners({ call }: { readonly call: Call }) {
           key={id}
           tone="danger"
           icon={<ShieldAlert aria-hidden="true" />}
-          text={`The words of ${name} differ: someone may be listening`}
+          text={
+            <>
+              The words of <bdi>{name}</bdi> differ: someone may be listening
+            </>
+          }
           action={{ label: 'What now?', run: () => call.compareWords(id) }}
         />
       ))}
@@ -37,7 +41,11 @@ export function Banners({ call }: { readonly call: Call }) {
         <Banner
           key={id}
           icon={<ShieldAlert aria-hidden="true" />}
-          text={`This is not the device that you verified as ${name}`}
+          text={
+            <>
+              This is not the device that you verified as <bdi>{name}</bdi>
+            </>
+          }
           action={{ label: 'What now?', run: () => call.compareWords(id) }}
         />
       ))}

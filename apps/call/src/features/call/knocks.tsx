@@ -77,7 +77,7 @@ export function WaitingList(props: {
       {props.people.map(({ id, name }) => (
         <li key={id}>
           <Avatar initials={initials(name)} hue={avatarHue(name)} />
-          <span className="waiting-name">{name}</span>
+          <bdi className="waiting-name">{name}</bdi>
           <Button size="small" aria-label={`Decline ${name}`} onClick={() => admission.decline(id)}>
             Decline
           </Button>

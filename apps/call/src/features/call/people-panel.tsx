@@ -49,7 +49,7 @@ function Person(props: PersonState) {
     <li className="person">
       <Avatar initials={initials(name)} hue={avatarHue(name)} />
       <span className="person-name">
-        <span>{name}</span>
+        <bdi>{name}</bdi>
         {note !== '' && <small>{note}</small>}
       </span>
       <span className="person-icons">

@@ -40,13 +40,18 @@ export function PersonMenu({
       </PopupMenu>
       {removing && (
         <Confirm
-          title={`Remove ${name} from the call?`}
+          title={
+            <>
+              Remove <bdi>{name}</bdi> from the call?
+            </>
+          }
           action="Remove"
           onConfirm={() => void call.admission.remove(id)}
           onClose={() => setRemoving(false)}
         >
           <p>
-            The call gets a new link, and the old one stops working: {name} can’t come back with it.
+            The call gets a new link, and the old one stops working: <bdi>{name}</bdi> can’t come
+            back with it.
           </p>
           <p>Everyone else stays in. Whoever joins later needs the new link.</p>
         </Confirm>

@@ -229,7 +229,11 @@ export function ScreenTile(props: TileContext & { readonly participant: Particip
     <Tile
       role="figure"
       name={`Screen of ${participant.name}`}
-      caption={`${participant.name} is presenting`}
+      caption={
+        <>
+          <bdi>{participant.name}</bdi> is presenting
+        </>
+      }
       rect={placement.rect}
       place={placement.place}
       media={<RemoteVideo track={screen} fit="contain" />}

@@ -17,7 +17,15 @@ export function WordsDialog({ call, id }: { readonly call: Call; readonly id: Pe
   const close = (): void => call.compareWords(undefined);
   const name = person?.name ?? 'them';
   return (
-    <Modal title={`Compare words with ${name}`} open onClose={close}>
+    <Modal
+      title={
+        <>
+          Compare words with <bdi>{name}</bdi>
+        </>
+      }
+      open
+      onClose={close}
+    >
       <div className="words-dialog">
         {person === undefined ? (
           <p>They left the call. When they are back, the words will be others.</p>
@@ -62,15 +70,15 @@ function Body(props: {
     case 'making':
       return (
         <p className="words-making" role="status">
-          <Spinner /> Making the words with {name}…
+          <Spinner /> Making the words with <bdi>{name}</bdi>…
         </p>
       );
     case 'shown':
       return (
         <>
           <p>
-            Ask {name} to open <b>People</b> and press the shield beside your name. Then read your
-            words to each other. If they are the same, nobody is between you.
+            Ask <bdi>{name}</bdi> to open <b>People</b> and press the shield beside your name. Then
+            read your words to each other. If they are the same, nobody is between you.
           </p>
           <Words words={check.words} />
           <div className="words-actions">
@@ -90,11 +98,13 @@ function Body(props: {
     case 'matched':
       return (
         <>
-          <p>You found that these are the words of {name} too: nobody is between you.</p>
+          <p>
+            You found that these are the words of <bdi>{name}</bdi> too: nobody is between you.
+          </p>
           <Words words={check.words} />
           <p className="words-note">
-            This browser knows that device again in your next calls, once {name} has pressed the
-            same button.
+            This browser knows that device again in your next calls, once <bdi>{name}</bdi> has
+            pressed the same button.
           </p>
         </>
       );
@@ -102,7 +112,10 @@ function Body(props: {
       return (
         <>
           <p>
-            This is the device that you verified as <b>{check.label}</b>{' '}
+            This is the device that you verified as{' '}
+            <b>
+              <bdi>{check.label}</bdi>
+            </b>{' '}
             {ago(check.verifiedAtMs, nowMs)}: nobody is between you. There is no need to compare
             again.
           </p>
@@ -111,10 +124,17 @@ function Body(props: {
       );
     case 'changed':
       return (
-        <Notice tone="warning" title={`This is not the device that you verified as ${check.label}`}>
+        <Notice
+          tone="warning"
+          title={
+            <>
+              This is not the device that you verified as <bdi>{check.label}</bdi>
+            </>
+          }
+        >
           <p>
-            {check.label} may be using another device or browser, or have cleared this one. Or it is
-            somebody else. The words tell.
+            <bdi>{check.label}</bdi> may be using another device or browser, or have cleared this
+            one. Or it is somebody else. The words tell.
           </p>
           <Button variant="primary" onClick={() => call.wordChecks.beginAnew(id)}>
             Compare words
@@ -125,8 +145,8 @@ function Body(props: {
       return (
         <Notice tone="warning" title="Someone may be between you" urgent>
           <p>
-            In an earlier call in this room the words of {name} were not the same as yours. Say
-            nothing here that is meant for {name} alone until they are.
+            In an earlier call in this room the words of <bdi>{name}</bdi> were not the same as
+            yours. Say nothing here that is meant for <bdi>{name}</bdi> alone until they are.
           </p>
           <Button variant="primary" onClick={() => call.wordChecks.beginAnew(id)}>
             Compare words
@@ -137,8 +157,9 @@ function Body(props: {
       return (
         <Notice tone="warning" title="Someone may be between you" urgent>
           <p>
-            Say nothing here that is meant for {name} alone. Hang up, make a new link, and send it
-            another way than the last one. If the words differ again, do not trust this server.
+            Say nothing here that is meant for <bdi>{name}</bdi> alone. Hang up, make a new link,
+            and send it another way than the last one. If the words differ again, do not trust this
+            server.
           </p>
         </Notice>
       );

@@ -50,7 +50,7 @@ function Listed(props: {
               <ShieldAlert size={18} aria-hidden="true" data-trust="no" />
             )}
             <span>
-              <span>{one.label === '' ? 'Someone without a name' : one.label}</span>
+              <bdi>{one.label === '' ? 'Someone without a name' : one.label}</bdi>
               <small>{noteOf(one, nowMs)}</small>
             </span>
             <IconButton
