@@ -1,8 +1,8 @@
 import { CircleAlert } from 'lucide-react';
 import type { ChatEntry, ChatGroup } from '../../model/chat-log.ts';
-import { linkify } from '../../model/linkify.ts';
 import { avatarHue, initials } from '../../model/names.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { ChatText } from './chat-text.tsx';
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 
@@ -20,7 +20,7 @@ export function ChatGroupView(props: {
       {!own && <Avatar initials={initials(name)} hue={avatarHue(name)} />}
       <div className="chat-lines">
         <p className="chat-meta">
-          <span>{own ? 'You' : name}</span>
+          <bdi>{own ? 'You' : name}</bdi>
           <time dateTime={new Date(group.atMs).toISOString()}>{TIME.format(group.atMs)}</time>
         </p>
         {group.entries.map((entry) => (
@@ -35,17 +35,7 @@ function ChatLine(props: { readonly entry: ChatEntry; readonly onRetry: (id: str
   const { entry, onRetry } = props;
   return (
     <>
-      <p className="chat-text" data-delivery={entry.delivery}>
-        {linkify(entry.text).map((part, index) =>
-          part.kind === 'link' ? (
-            <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-              {part.text}
-            </a>
-          ) : (
-            part.text
-          ),
-        )}
-      </p>
+      <ChatText entry={entry} />
       {entry.delivery === 'failed' && (
         <p className="chat-failed">
           <CircleAlert size={14} aria-hidden="true" />
