@@ -1,6 +1,7 @@
-/** Runs in every page before its own scripts: the fake devices, and what reads pictures and tones. */
+/** Runs in every page before its own scripts: the fake devices, what reads pictures and tones, and what tells of violations. */
 import { FakeDevices, toneHz, type FakeDeviceOptions } from './fake-devices.ts';
 import { PictureWatch, readVideo, showTrack } from './picture.ts';
+import { tellViolations } from './policy.ts';
 import { ToneWatch } from './tone.ts';
 
 declare global {
@@ -23,6 +24,7 @@ const devices = new FakeDevices(
   },
 );
 if (window.isSecureContext) devices.install();
+tellViolations();
 
 const rig = { devices, PictureWatch, ToneWatch, readVideo, showTrack, toneHz };
 export type Rig = typeof rig;

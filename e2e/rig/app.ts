@@ -1,7 +1,17 @@
 import axe, { type AxeResults } from 'axe-core';
+import { VIOLATION } from '../page/policy.ts';
 import { waitFor, type BrowserTab } from './tab.ts';
 
 /** The call app, as a person or a program drives it: by roles and names. */
+
+/** What the content security policy stopped in these pages so far, as their init script tells it. */
+export function violationsIn(tabs: readonly BrowserTab[]): readonly string[] {
+  return tabs.flatMap(({ browser, participant, problems }) =>
+    problems
+      .filter((problem) => problem.includes(VIOLATION))
+      .map((problem) => `${browser} ${participant}: ${problem}`),
+  );
+}
 
 /** Opens the app at home. */
 export async function openHome(tab: BrowserTab, url: string): Promise<void> {

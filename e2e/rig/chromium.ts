@@ -19,6 +19,8 @@ export class ChromiumTab implements BrowserTab {
   readonly browser = 'chromium';
   readonly participant: number;
   readonly problems: string[] = [];
+  readonly popups: string[] = [];
+  readonly requests: string[] = [];
   readonly #page: Page;
   readonly #isCopy: boolean;
 
@@ -30,6 +32,12 @@ export class ChromiumTab implements BrowserTab {
     page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
     });
+    page.on('dialog', (dialog) => {
+      this.popups.push(`${dialog.type()}: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('popup', (popup) => this.popups.push(`window: ${popup.url()}`));
+    page.on('request', (request) => this.requests.push(request.url()));
   }
 
   async open(url: string): Promise<void> {

@@ -13,6 +13,8 @@ export class PuppeteerTab implements BrowserTab {
   readonly browser: BrowserName;
   readonly participant: number;
   readonly problems: string[] = [];
+  readonly popups: string[] = [];
+  readonly requests: string[] = [];
   readonly page: Page;
   readonly #closed: () => void;
 
@@ -28,6 +30,12 @@ export class PuppeteerTab implements BrowserTab {
     page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
     });
+    page.on('dialog', (dialog) => {
+      this.popups.push(`${dialog.type()}: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('popup', (popup) => this.popups.push(`window: ${popup?.url() ?? ''}`));
+    page.on('request', (request) => this.requests.push(request.url()));
   }
 
   async open(url: string): Promise<void> {

@@ -19,6 +19,10 @@ export interface BrowserTab {
   readonly participant: number;
   /** Uncaught errors and `console.error` of the page so far. */
   readonly problems: readonly string[];
+  /** Dialogs that a script of the page opened, and windows. All are closed at once. */
+  readonly popups: readonly string[];
+  /** Addresses that the page asked the network for, WebSockets left out. */
+  readonly requests: readonly string[];
   open(url: string): Promise<void>;
   /** Runs a function in the page; it may use its argument and the page's globals, nothing else. */
   evaluate<R, A = undefined>(run: (argument: A) => R | Promise<R>, argument?: A): Promise<R>;

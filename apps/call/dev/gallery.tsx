@@ -3,7 +3,7 @@
  * `/dev/?people=4&share=1#calm-otter-52.AAECAwQFBgcICQoLDA0ODw`. Never part of a build.
  *
  * people=n  how many others are there · share  one of them presents · lobby  stay in the lobby
- * panel=chat|people|invite  opens it · talk  something was said · denied, missing, busy  camera and microphone fail so
+ * panel=chat|people|invite  opens it · talk  something was said, with marks · hostile  names and words of an attacker · denied, missing, busy  camera and microphone fail so
  * full, unreachable, outdated  joining fails so · recovering, connecting, late, away, weak, reconnecting  states
  * host  the person decides who may join · access=open|knock|locked, password  how the room is · knocks=n  so many wait
  * declined, locked, moved, removed, waiting, asks  the room lets nobody in so (asks: for a password) · new  it was made here
@@ -32,6 +32,25 @@ const NAMES = [
   'Gil',
   'Hana',
 ];
+
+/** As someone would be called who wants to upset the page. */
+const HOSTILE_NAMES = [
+  `Z${'\u0300\u0336\u0489'.repeat(60)}algo`,
+  '\u202egnp.exe\u202c \u05d0\u05d1\u05d2 (you)',
+  '<img src=x onerror=alert(1)>',
+  'W'.repeat(200),
+  '\ufdfd\ufdfd\ufdfd\ufdfd',
+];
+
+const HOSTILE_WORDS = [
+  `H${'\u0300\u0336\u0489'.repeat(60)}e comes`,
+  '[https://bank.example/login](https://evil.example/a) or https://b\u0430nk.example/login',
+  'photo\u202egnp.exe and **\u05e9\u05dc\u05d5\u05dd** (2)',
+  `<b onclick=alert(1)>${'no'.repeat(90)}</b>\n> ${'> '.repeat(9)}deep`,
+];
+
+const MARKED_WORDS =
+  'Three things are **left**:\n\n1. the *cover*\n2. run `npm test -- --only e2e`\n3. this:\n\n```\nif (late) {\n\tlaunch = launch.plus({ days: 7 }); // and tell everyone who waits for it\n}\n```\n\n> move the launch\n\nAgreed. See [the plan](https://example.org/plan) or [Ana](mailto:ana@example.org).\n- [ ] tell Bo';
 
 const PANELS = ['chat', 'people', 'invite', 'connection'] as const;
 
@@ -73,7 +92,8 @@ function fakeCheck(): Promise<Diagnosis> {
 
 function fillRoom(room: FakeRoom): void {
   const count = Number(options.get('people') ?? '1');
-  NAMES.slice(0, count).forEach((name, index) => {
+  const names = options.has('hostile') ? HOSTILE_NAMES : NAMES;
+  names.slice(0, count).forEach((name, index) => {
     const peer = new FakePeer(index === 2 ? { name, hand: true } : { name }, paintedTracks);
     const late = options.has('late') && index === 0;
     const connecting = (late || options.has('connecting')) && index === 0;
@@ -132,6 +152,15 @@ function bringToLife(room: FakeRoom): void {
     room.say(first, { id: '2', text: 'It is at https://example.org/plan (last page).' });
     room.say(from, { id: '3', text: 'Yes, looks good.\nI would move the launch by a week.' });
   }
+  if (options.has('talk') && first !== undefined) {
+    room.say(first, { id: '4', text: MARKED_WORDS });
+  }
+  if (options.has('hostile')) {
+    for (const [index, peer] of [...room.peers.values()].entries()) {
+      const text = HOSTILE_WORDS[index % HOSTILE_WORDS.length] ?? '';
+      room.say(peer, { id: `hostile-${index}`, text });
+    }
+  }
   if (options.has('reconnecting')) room.become({ status: 'reconnecting', sinceMs: 0, attempt: 1 });
 }
 
@@ -171,7 +200,10 @@ mountApp({
       stop();
       const panel = PANELS.find((known) => known === options.get('panel'));
       if (panel !== undefined) setTimeout(() => state.call.togglePanel(panel));
-      if (options.has('talk')) state.call.chat.send('A week later works for me.');
+      if (options.has('talk'))
+        state.call.chat.send(
+          'A **week** later works for me: `launch + 7`, see [plan](https://example.org/p).',
+        );
     });
     return Promise.resolve(session);
   },
