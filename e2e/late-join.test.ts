@@ -32,7 +32,9 @@ function drawJoin(): JoinRequest {
   const { peer, secret } = drawIdentity();
   const room = randomBytes(16).toString('base64url');
   const card = peer.padEnd(130, 'A');
-  const parsed = parseJoin({ protocol: PROTOCOL_VERSION, room, peer, secret, card });
+  // Only who shows the same is in the same room; nobody else is to be here.
+  const self = { room, roomSecret: room, peer, secret, card };
+  const parsed = parseJoin({ protocol: PROTOCOL_VERSION, ...self });
   if (!parsed.ok) throw parsed.error;
   return parsed.value;
 }

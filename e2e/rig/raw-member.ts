@@ -30,12 +30,12 @@ export function drawIdentity(): { readonly peer: PeerId; readonly secret: string
 /** Another member of the same room, who holds its link. */
 export async function joinBeside(
   url: string,
-  { protocol, room }: JoinRequest,
+  { protocol, room, roomSecret }: JoinRequest,
   link: RoomLink,
 ): Promise<RawMember> {
   const { peer, secret } = drawIdentity();
   const seal = await RoomSeal.create(link, { room, peer });
-  const parsed = parseJoin({ protocol, room, peer, secret, card: seal.card });
+  const parsed = parseJoin({ protocol, room, roomSecret, peer, secret, card: seal.card });
   if (!parsed.ok) throw parsed.error;
   return RawMember.join(url, parsed.value, seal);
 }

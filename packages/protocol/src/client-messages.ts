@@ -1,6 +1,6 @@
 import { joinDoorShape, type DoorNote, type HostMessages } from './door.ts';
 import { ProtocolError } from './errors.ts';
-import { cardShape, joinSecretShape, peerIdShape, roomIdShape } from './ids.ts';
+import { cardShape, joinSecretShape, peerIdShape, roomIdShape, roomSecretShape } from './ids.ts';
 import { MESSAGE_MAX_BYTES, SIGNAL_BODY_MAX_BYTES, TRANSPORT_MAX_BYTES } from './limits.ts';
 import { parseWith, utf8Bytes, type Parsed } from './parse.ts';
 import { integer, isRecord, optional, strictObject, text, type ValueOf } from './shape.ts';
@@ -16,6 +16,7 @@ const tokenShape = text(TRANSPORT_MAX_BYTES);
 const joinShape = strictObject({
   protocol: integer(1),
   room: roomIdShape,
+  roomSecret: roomSecretShape,
   peer: peerIdShape,
   secret: joinSecretShape,
   card: cardShape,

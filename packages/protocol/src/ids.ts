@@ -7,6 +7,8 @@ type Branded<B extends string> = string & { readonly '~id': B };
 
 /** The room's id on the wire, derived from the link (SPEC.md, ROOM1). */
 export type RoomId = Branded<'RoomId'>;
+/** Shows that who joins holds the link, and not just the room's id (SPEC.md, ROOM3). */
+export type RoomSecret = Branded<'RoomSecret'>;
 /** A peer's id, derived from its join secret (SPEC.md, JOIN3). */
 export type PeerId = Branded<'PeerId'>;
 /** What proves that a peer id is one's own; only its holder and the server ever see it. */
@@ -35,6 +37,7 @@ function idShape<B extends string>(): Shape<Branded<B>> {
 export const cardShape = brandedShape<'Card'>(CARD_PATTERN, '97 bytes');
 
 export const roomIdShape = idShape<'RoomId'>();
+export const roomSecretShape = idShape<'RoomSecret'>();
 export const peerIdShape = idShape<'PeerId'>();
 export const joinSecretShape = idShape<'JoinSecret'>();
 
@@ -46,6 +49,10 @@ export function parseDoorKey(input: unknown): Parsed<DoorKey> {
 
 export function parseRoomId(input: unknown): Parsed<RoomId> {
   return parseWith(roomIdShape, input);
+}
+
+export function parseRoomSecret(input: unknown): Parsed<RoomSecret> {
+  return parseWith(roomSecretShape, input);
 }
 
 export function parsePeerId(input: unknown): Parsed<PeerId> {

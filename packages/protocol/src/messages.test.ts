@@ -12,7 +12,7 @@ const CARD = 'c'.repeat(130);
 const SETTINGS = {
   ...{ access: 'knock', capacity: 8, capacityMax: 16, passwordRevision: 1, host: ID },
 } as const;
-const join = { protocol: 1, room: ID, peer: ID, secret: OTHER, card: CARD };
+const join = { protocol: 1, room: ID, roomSecret: OTHER, peer: ID, secret: OTHER, card: CARD };
 const code = <T>(parsed: Parsed<T>): string => (parsed.ok ? 'ok' : parsed.error.code);
 const where = <T>(parsed: Parsed<T>): string => (parsed.ok ? 'ok' : parsed.error.path);
 
@@ -24,7 +24,7 @@ describe('what a client sends', () => {
     }
   });
 
-  test('JOIN1 JOIN2 a join has five fields, nothing more', () => {
+  test('JOIN1 JOIN2 a join has six fields, nothing more', () => {
     expect(parseJoin(join)).toEqual({ ok: true, value: join });
     for (const bad of [
       null,
@@ -32,6 +32,7 @@ describe('what a client sends', () => {
       [],
       {},
       { ...join, room: 'x' },
+      { ...join, roomSecret: undefined },
       { ...join, name: 'Ann' },
       { ...join, card: `${CARD}=` },
     ]) {

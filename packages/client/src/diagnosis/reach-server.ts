@@ -2,7 +2,7 @@ import { parseCard, PROTOCOL_VERSION, type IceServer } from '@peerline/protocol'
 import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { createRoomLink } from '../link/room-link.ts';
-import { createIdentity, deriveRoomId, wellFormed } from '../link/room-keys.ts';
+import { createIdentity, deriveRoomId, deriveRoomSecret, wellFormed } from '../link/room-keys.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import type { Finding } from './verdicts.ts';
 
@@ -32,8 +32,10 @@ export interface Reach {
  * @throws PeerlineError `insecure-context`, `aborted`
  */
 export async function reachServer({ url, connect, clock, signal }: ReachOptions): Promise<Reach> {
-  const [room, { peer, secret }, { peer: nobody }] = await Promise.all([
-    deriveRoomId(createRoomLink('check')),
+  const link = createRoomLink('check');
+  const [room, roomSecret, { peer, secret }, { peer: nobody }] = await Promise.all([
+    deriveRoomId(link),
+    deriveRoomSecret(link),
     createIdentity(),
     createIdentity(),
   ]);
@@ -71,7 +73,8 @@ export async function reachServer({ url, connect, clock, signal }: ReachOptions)
       signal.addEventListener('abort', () => reject(PeerlineError.aborted(signal.reason)), {
         once: true,
       });
-      signaling.connect({ protocol: PROTOCOL_VERSION, room, peer, secret, card: CARD });
+      const self = { room, roomSecret, peer, secret, card: CARD };
+      signaling.connect({ protocol: PROTOCOL_VERSION, ...self });
     });
   } finally {
     cancel();

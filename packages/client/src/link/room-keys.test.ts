@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createIdentity, deriveRoomId, type CryptoPort } from './room-keys.ts';
+import { createIdentity, deriveRoomId, deriveRoomSecret, type CryptoPort } from './room-keys.ts';
 
 /**
  * The expected values were computed by Python's hmac and hashlib after the text of RFC 5869 and
@@ -30,6 +30,14 @@ describe('deriveRoomId', () => {
     ['calm-otter-52', OTHER_KEY, 'HfctTYUfaPOo8IVbdElsRQ'],
   ])('ROOM1 derives the id of %s.%s', async (name, key, id) => {
     await expect(deriveRoomId({ name, key })).resolves.toBe(id);
+  });
+
+  it.each([
+    ['calm-otter-52', KEY, 'Pfri1XwJC7GhkImC1TVufg'],
+    ['calm-otter-53', KEY, 'MSZfWzNfNQAKrO-hJbeRHQ'],
+    ['calm-otter-52', OTHER_KEY, '6ei_oo8hqgUw9Z3X5CU9GQ'],
+  ])('ROOM3 derives the secret of %s.%s', async (name, key, secret) => {
+    await expect(deriveRoomSecret({ name, key })).resolves.toBe(secret);
   });
 
   it('says what to do where the page is not secure', async () => {

@@ -2,11 +2,13 @@ import {
   parseJoinSecret,
   parsePeerId,
   parseRoomId,
+  parseRoomSecret,
   PEER_ID_LABEL,
   type JoinSecret,
   type Parsed,
   type PeerId,
   type RoomId,
+  type RoomSecret,
 } from '@peerline/protocol';
 import { utf8 } from '../base/bytes.ts';
 import { PeerlineError } from '../base/errors.ts';
@@ -34,9 +36,25 @@ export interface Identity {
  * @throws PeerlineError `insecure-context` where the browser gives the page no WebCrypto
  */
 export async function deriveRoomId(link: RoomLink, from: CryptoPort = crypto): Promise<RoomId> {
+  return wellFormed(parseRoomId(await derive(link, 'room id', from)));
+}
+
+/**
+ * What shows the server that one holds the link, and not just the room's id (SPEC.md, ROOM3).
+ *
+ * @throws PeerlineError `insecure-context` where the browser gives the page no WebCrypto
+ */
+export async function deriveRoomSecret(
+  link: RoomLink,
+  from: CryptoPort = crypto,
+): Promise<RoomSecret> {
+  return wellFormed(parseRoomSecret(await derive(link, 'room secret', from)));
+}
+
+/** In the form of ids (SPEC.md, ID1). */
+async function derive(link: RoomLink, label: string, from: CryptoPort): Promise<string> {
   const key = fromBase64Url(link.key);
-  const bytes = await hkdf(subtleOf(from), key, `room id ${link.name}`, ID_BYTES);
-  return wellFormed(parseRoomId(toBase64Url(bytes)));
+  return toBase64Url(await hkdf(subtleOf(from), key, `${label} ${link.name}`, ID_BYTES));
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Room } from '../api.ts';
 import { PeerlineError } from '../base/errors.ts';
 import type { Diagnosis } from '../diagnosis/verdicts.ts';
-import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
+import { createIdentity, deriveRoomId, deriveRoomSecret } from '../link/room-keys.ts';
 import { createLocalMedia } from '../media/local-media.ts';
 import { CallRig } from '../testing/call-rig.ts';
 import { settle } from '../testing/fake-clock.ts';
@@ -45,8 +45,9 @@ describe('room.diagnose', () => {
     // Takes a place, and never says a word.
     const silent = rig.switchboard.connection();
     const room = await deriveRoomId(rig.link);
-    const { card } = plainSealing;
-    silent.connect({ protocol: PROTOCOL_VERSION, room, ...(await createIdentity()), card });
+    const roomSecret = await deriveRoomSecret(rig.link);
+    const self = { room, roomSecret, ...(await createIdentity()), card: plainSealing.card };
+    silent.connect({ protocol: PROTOCOL_VERSION, ...self });
     await rig.clock.advanceAsync(0);
     const beganMs = rig.clock.nowMs();
     const early = await diagnosed(rig, ann);

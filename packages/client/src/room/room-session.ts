@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION, type JoinDoor, type JoinRequest, type RoomId } from '@peerline/protocol';
 import type { JoinToken, TokenRequest } from '../api-access.ts';
 import type { Clock } from '../base/clock.ts';
-import { deriveRoomId, type Identity } from '../link/room-keys.ts';
+import { deriveRoomId, deriveRoomSecret, type Identity } from '../link/room-keys.ts';
 import type { RoomLink } from '../link/room-link.ts';
 import type { Member } from '../seal/room-seal.ts';
 import type { Sealing } from '../seal/sealing.ts';
@@ -33,7 +33,7 @@ export async function makeSession(
   door: JoinDoor,
 ): Promise<RoomSession> {
   const { identity, clock } = maker;
-  const room = await deriveRoomId(link);
+  const [room, roomSecret] = await Promise.all([deriveRoomId(link), deriveRoomSecret(link)]);
   const self = { room, peer: identity.peer };
   const [sealing, tokens] = await Promise.all([
     maker.createSealing(link, self),
@@ -41,7 +41,7 @@ export async function makeSession(
   ]);
   const signaling = maker.connect();
   const join: JoinRequest = {
-    ...{ protocol: PROTOCOL_VERSION, room, card: sealing.card, ...identity },
+    ...{ protocol: PROTOCOL_VERSION, room, roomSecret, card: sealing.card, ...identity },
     ...(Object.keys(door).length > 0 && { door }),
   };
   return { link, room, sealing, signaling, begin: () => signaling.connect(join, tokens) };

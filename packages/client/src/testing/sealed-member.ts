@@ -5,7 +5,7 @@ import {
   type PeerId,
   type RoomId,
 } from '@peerline/protocol';
-import { createIdentity, deriveRoomId } from '../link/room-keys.ts';
+import { createIdentity, deriveRoomId, deriveRoomSecret } from '../link/room-keys.ts';
 import type { RoomLink } from '../link/room-link.ts';
 import { SealedSignals, type SealedSignalsEvents } from '../room/sealed-signals.ts';
 import { RoomSeal } from '../seal/room-seal.ts';
@@ -46,10 +46,11 @@ export class SealedMember {
   ): Promise<SealedMember> {
     const { peer, secret } = await createIdentity();
     const id = room ?? (await deriveRoomId(link));
+    const roomSecret = await deriveRoomSecret(link);
     const seal = await RoomSeal.create(link, { room: id, peer });
     const member = new SealedMember(peer, seal, switchboard.connection());
-    const { card } = member;
-    member.signaling.connect({ protocol: PROTOCOL_VERSION, room: id, peer, secret, card });
+    const self = { room: id, roomSecret, peer, secret, card: member.card };
+    member.signaling.connect({ protocol: PROTOCOL_VERSION, ...self });
     await member.hears(1);
     return member;
   }

@@ -1,5 +1,6 @@
 import {
   parseCard,
+  parseRoomSecret,
   PROTOCOL_VERSION,
   type Introduction,
   type JoinRequest,
@@ -87,8 +88,10 @@ const DEADLINE_MS = 10_000;
 
 async function identity(room: RoomId): Promise<JoinRequest> {
   const { peer, secret } = await createIdentity();
+  // Any will do that all in the room show.
+  const roomSecret = wellFormed(parseRoomSecret(room));
   const card = wellFormed(parseCard(peer.padEnd(130, 'A')));
-  return { protocol: PROTOCOL_VERSION, room, peer, secret, card };
+  return { protocol: PROTOCOL_VERSION, room, roomSecret, peer, secret, card };
 }
 
 function isOnly(introduced: readonly Introduction[], { peer, card }: JoinRequest): boolean {

@@ -2,7 +2,7 @@ import type { PeerId, RoomId } from '@peerline/protocol';
 
 /** Who asks to be let in, or to stay. */
 export interface AccessRequest {
-  /** The room's id, which the SDK's `roomIdOf` derives from a link (SPEC.md, ROOM1). */
+  /** The room's id, which the SDK's `roomIdOf` derives from a link (SPEC.md, ROOM1). Who knows no more comes to an empty room. */
   readonly room: RoomId;
   readonly peer: PeerId;
   /** As the client brought it, at most 4,096 characters. */

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import {
   type DoorKey,
   type JoinRefusal,
@@ -75,7 +76,7 @@ export class Door {
 
   answer({ peer, door }: JoinRequest, isAppointed: boolean): DoorAnswer {
     if (this.has(peer)) return { kind: 'enter' };
-    if (this.#key !== undefined && door?.key !== this.#key) return refuse('wrong-password');
+    if (this.#key !== undefined && !isSame(this.#key, door?.key)) return refuse('wrong-password');
     if (this.isEmpty || isAppointed || this.#expected.has(peer)) return { kind: 'enter' };
     if (this.#access === 'locked') return refuse('room-locked');
     return { kind: this.#access === 'knock' ? 'wait' : 'enter' };
@@ -105,6 +106,11 @@ export class Door {
     }
     return true;
   }
+}
+
+/** In the same time wherever they differ: who holds the link could else try passwords by the part that fits. */
+function isSame(key: DoorKey, shown: DoorKey | undefined): boolean {
+  return shown !== undefined && timingSafeEqual(Buffer.from(key), Buffer.from(shown));
 }
 
 function refuse(code: keyof typeof REFUSALS): DoorAnswer {

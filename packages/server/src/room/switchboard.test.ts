@@ -6,6 +6,7 @@ import type { RoomStore } from '../store/room-store.ts';
 import { joinRequest, randomId } from '../testing/identity.ts';
 import { Random, testSeed } from '../testing/random.ts';
 import type { CloseManner, Membership, Outlet } from './membership.ts';
+import { provenRoom } from './proof.ts';
 import { Switchboard } from './switchboard.ts';
 
 class FakeOutlet implements Outlet {
@@ -27,7 +28,7 @@ class FakeOutlet implements Outlet {
 
 /** A store whose answers arrive late and in any order, as between several servers. */
 class SlowStore implements RoomStore {
-  readonly #inner = new MemoryStore();
+  readonly #inner = new MemoryStore(() => 0);
   readonly #random: Random;
 
   constructor(random: Random) {
@@ -62,7 +63,7 @@ class SlowStore implements RoomStore {
   }
 }
 
-function setUp(store: RoomStore = new MemoryStore(), capacity = 4): Switchboard {
+function setUp(store: RoomStore = new MemoryStore(() => 0), capacity = 4): Switchboard {
   return new Switchboard({ store, capacity, log: silentLog, nowMs: () => performance.now() });
 }
 
@@ -256,7 +257,7 @@ function hostIn({ sent }: FakeOutlet): PeerId | undefined {
 
 function roomOf([first]: readonly JoinRequest[]): JoinRequest['room'] {
   if (first === undefined) throw new Error('nobody');
-  return first.room;
+  return provenRoom(first);
 }
 
 function introduced({ peer, card }: JoinRequest): Introduction {

@@ -17,7 +17,7 @@ import type { Door } from './door.ts';
 import { Doors } from './doors.ts';
 import { WaitingRooms, type Waiting } from './waiting-rooms.ts';
 import { Membership, type Outlet } from './membership.ts';
-import { provesItsId } from './proof.ts';
+import { provenRoom, provesItsId } from './proof.ts';
 
 export interface SwitchboardOptions {
   readonly store: RoomStore;
@@ -77,15 +77,17 @@ export class Switchboard {
    */
   async join(
     connection: ConnectionId,
-    request: JoinRequest,
+    asked: JoinRequest,
     outlet: Outlet,
     isHost = false,
   ): Promise<JoinResult> {
     if (this.#state === 'shut') return { kind: 'refused', refusal: SHUTTING_DOWN };
-    if (!provesItsId(request)) {
+    if (!provesItsId(asked)) {
       return refused('bad-proof', 'the peer id does not follow from the secret (SPEC.md, JOIN3)');
     }
-    const { room, peer, card } = request;
+    const room = provenRoom(asked);
+    const request = { ...asked, room };
+    const { peer, card } = request;
     if (this.#doors.isMoved(room)) return { kind: 'refused', refusal: MOVED };
     const door = this.#doors.open(request);
     const answer = door.answer(request, isHost);

@@ -23,8 +23,17 @@ interface Room {
 /** The rooms of one server process. Nothing outlives it: clients join again, that is all. */
 export class MemoryStore implements RoomStore {
   readonly #rooms = new Map<RoomId, Room>();
-  /** New rooms count on from here, so that no version of a forgotten room comes again. */
+  readonly #nowUs: () => number;
+  /** Behind the clock, but for a room that changed more than once a microsecond. */
   #versionFloor = 0;
+
+  /**
+   * @param nowUs where the versions of a new room count on from, so that none of a forgotten room comes
+   *   again. A count alone would tell whoever makes a room how much went on in others.
+   */
+  constructor(nowUs: () => number = microsecondsNow) {
+    this.#nowUs = nowUs;
+  }
 
   async join(
     roomId: RoomId,
@@ -60,7 +69,7 @@ export class MemoryStore implements RoomStore {
 
   async members(roomId: RoomId): Promise<RoomSnapshot> {
     const room = this.#rooms.get(roomId);
-    return room === undefined ? { version: this.#versionFloor, peers: [] } : snapshotOf(room);
+    return snapshotOf(room ?? this.#emptyRoom());
   }
 
   async locate(roomId: RoomId, peer: PeerId): Promise<ConnectionId | undefined> {
@@ -72,8 +81,13 @@ export class MemoryStore implements RoomStore {
   }
 
   #emptyRoom(): Room {
-    return { version: this.#versionFloor, members: new Map() };
+    return { version: Math.max(this.#nowUs(), this.#versionFloor), members: new Map() };
   }
+}
+
+/** Since 1970, and it never goes back while the process runs. */
+function microsecondsNow(): number {
+  return Math.floor((performance.timeOrigin + performance.now()) * 1_000);
 }
 
 function snapshotOf(room: Room): RoomSnapshot {

@@ -1,9 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { parseJoin, PROTOCOL_VERSION, type JoinRequest } from '@peerline/protocol';
 import { peerIdOf } from '../room/proof.ts';
 
 export function randomId(): string {
   return randomBytes(16).toString('base64url');
+}
+
+/** What everyone who joins this room in a test shows; the server cannot tell it from one of a link. */
+function roomSecretOf(room: string): string {
+  return createHash('sha256')
+    .update(`secret of ${room}`)
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url');
 }
 
 /** Looks like a card; the server never opens one. */
@@ -13,13 +22,15 @@ export function cardOf(peer: string): string {
 
 /** A good join, with what is given in place of what would be drawn. */
 export function joinRequest(
-  fixed: { room?: string; secret?: string; token?: string } = {},
+  fixed: { room?: string; roomSecret?: string; secret?: string; token?: string } = {},
 ): JoinRequest {
   const secret = fixed.secret ?? randomId();
   const peer = peerIdOf(secret);
+  const room = fixed.room ?? randomId();
   const parsed = parseJoin({
     protocol: PROTOCOL_VERSION,
-    room: fixed.room ?? randomId(),
+    room,
+    roomSecret: fixed.roomSecret ?? roomSecretOf(room),
     peer,
     secret,
     card: cardOf(peer),
