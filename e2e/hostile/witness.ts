@@ -48,10 +48,13 @@ export async function findIntruders(tab: BrowserTab): Promise<readonly string[]>
         const alone = link.getAttribute('rel') === 'noopener noreferrer nofollow';
         if (!alone || link.getAttribute('target') !== '_blank') tell('a link that tells', link);
       }
-      // Names have no elements in them, and are no wider or higher than their place.
+      // Names have no elements in them, and push nothing out of sight.
       const names = '.tile-name, .person-name > bdi, .waiting-name, .chat-meta > bdi';
       for (const name of document.querySelectorAll(names)) {
         if (name.querySelector(':not(bdi)') !== null) tell('an element in a name', name);
+      }
+      for (const place of document.querySelectorAll('.panel-body, .chat-log')) {
+        if (place.scrollWidth > place.clientWidth + 1) tell('a panel that is too narrow', place);
       }
       for (const selector of never) {
         for (const element of document.querySelectorAll(selector)) tell(selector, element);
