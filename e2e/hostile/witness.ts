@@ -82,6 +82,10 @@ export async function findIntruders(tab: BrowserTab): Promise<readonly string[]>
   );
 }
 
+/** What browsers say of a machine without a sound card, and of a transport that lost the race or its page. */
+const OF_THE_MACHINE =
+  /AudioContext encountered an error|can.t establish a connection|was interrupted while the page/;
+
 /** What a page did that it would not have done by itself. Violations are looked at behind each test. */
 export async function misdeedsOf(tab: BrowserTab, appUrl: string): Promise<readonly string[]> {
   const { origin } = new URL(appUrl);
@@ -92,7 +96,9 @@ export async function misdeedsOf(tab: BrowserTab, appUrl: string): Promise<reado
   return [
     ...(await findIntruders(tab)),
     ...tab.popups.map((popup) => `opened ${popup}`),
-    ...tab.problems.map((problem) => `says ${problem}`),
+    ...tab.problems
+      .filter((problem) => !OF_THE_MACHINE.test(problem))
+      .map((problem) => `says ${problem}`),
     ...elsewhere.map((address) => `asked for ${address}`),
   ];
 }
