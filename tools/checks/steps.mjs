@@ -53,6 +53,15 @@ export const STEPS = [
     args: ['run', '--project', 'unit'],
   },
   {
+    name: 'fuzz',
+    title: 'A server under hostile input',
+    needs: ['types'],
+    kind: 'command',
+    command: 'node',
+    args: ['packages/server/dist/testing/fuzz/main.js', '--inputs', '6000'],
+    readsFiles: found(/(\d+) inputs in/),
+  },
+  {
     name: 'packages',
     title: 'Packages as published',
     needs: ['types'],
@@ -72,7 +81,7 @@ export const STEPS = [
     name: 'e2e',
     title: 'Browsers',
     // Alone: two cores are hardly enough for a call of five.
-    needs: ['format', 'types', 'lint', 'knip', 'unit', 'packages', 'size'],
+    needs: ['format', 'types', 'lint', 'knip', 'unit', 'fuzz', 'packages', 'size'],
     kind: 'vitest',
     command: 'vitest',
     args: ['run', '--project', 'e2e'],

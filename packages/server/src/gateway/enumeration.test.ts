@@ -11,13 +11,13 @@ import { TestClient } from '../testing/client.ts';
 import { joinRequest } from '../testing/identity.ts';
 import { Random, testSeed } from '../testing/random.ts';
 import { startServer } from '../testing/server.ts';
+import { UNLIMITED_RATES } from '../testing/unlimited.ts';
 import { hmac, inSeconds, SECRET, token } from '../testing/tokens.ts';
 
 /** 100,000 by `npm run attack`; as many as keep the suite short otherwise. */
 const QUESTIONS = Number(process.env['PEERLINE_ATTACK_ROOMS'] ?? 2_000);
 const MS_PER_QUESTION = 20;
-const UNLIMITED = { burst: 1e9, perSecond: 1e9 };
-const limits: ServerOptions['limits'] = { joins: UNLIMITED };
+const limits: ServerOptions['limits'] = UNLIMITED_RATES;
 
 /** Who knows what a log, a token or a backend knows of a room: its id, and not its link. */
 describe('an outsider who knows room ids', () => {

@@ -6,7 +6,8 @@ import { silentLog, type LogFields } from '../log/log.ts';
 import { TestClient } from '../testing/client.ts';
 import { joinRequest, randomId } from '../testing/identity.ts';
 import { RawSocket } from '../testing/raw-socket.ts';
-import { startServer, UNLIMITED_RATES } from '../testing/server.ts';
+import { startServer } from '../testing/server.ts';
+import { UNLIMITED_RATES } from '../testing/unlimited.ts';
 
 const NEVER = { perSecond: 0.001 };
 

@@ -6,7 +6,8 @@ import { joinRequest, randomId } from '../testing/identity.ts';
 import { Random, testSeed } from '../testing/random.ts';
 import { RawSocket } from '../testing/raw-socket.ts';
 import { RecordingLog } from '../testing/recording-log.ts';
-import { startServer, UNLIMITED_RATES } from '../testing/server.ts';
+import { startServer } from '../testing/server.ts';
+import { UNLIMITED_RATES } from '../testing/unlimited.ts';
 
 const MESSAGES = 100_000;
 const ATTACKERS = 8;

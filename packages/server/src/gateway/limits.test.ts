@@ -9,7 +9,8 @@ import type { AccessVerdict } from '../access/access.ts';
 import { TestClient } from '../testing/client.ts';
 import { joinRequest, randomId } from '../testing/identity.ts';
 import { encodeFrame, OPCODE, RawSocket } from '../testing/raw-socket.ts';
-import { startServer, UNLIMITED_RATES } from '../testing/server.ts';
+import { startServer } from '../testing/server.ts';
+import { UNLIMITED_RATES } from '../testing/unlimited.ts';
 
 const SLOW_REFILL = { perSecond: 0.001 };
 
