@@ -85,6 +85,13 @@ async function answer(host: Member, name: string, how: 'admit' | 'decline'): Pro
   );
 }
 
+/** Whoever has made a connection may have gathered addresses; whoever has not, cannot. */
+async function connectionsOf(...members: readonly Member[]): Promise<readonly number[]> {
+  return await Promise.all(
+    members.map(({ tab }) => tab.evaluate(() => window.harness.connections.length)),
+  );
+}
+
 describe.each([
   ['chromium', 'firefox'],
   ['firefox', 'chromium'],
@@ -97,9 +104,11 @@ describe.each([
     await answer(host, guest.name, 'decline');
     expect(await first.answer).toBe('declined');
     const second = await knock(guest, room);
+    expect(await connectionsOf(host, guest)).toEqual([0, 0]);
     await answer(host, guest.name, 'admit');
     expect(await second.answer).toBeUndefined();
     for (const [viewer, shown] of orderedPairs([host, guest])) await seesCamera(viewer, shown);
+    expect(await connectionsOf(host, guest)).toEqual([1, 1]);
   });
 });
 
@@ -111,6 +120,7 @@ test('DOOR1 DOOR5 a locked room, and one with a password', async () => {
   expect(await joinCode(guest, room, 'open simsim')).toBe('wrong-password');
   await host.tab.evaluate(() => window.harness.room.admission.setAccess('locked'));
   expect(await joinCode(guest, room, 'open sesame')).toBe('room-locked');
+  expect(await connectionsOf(host, guest)).toEqual([0, 0]);
   await host.tab.evaluate(() => window.harness.room.admission.setAccess('open'));
   expect(await joinCode(guest, room, 'open sesame')).toBeUndefined();
   await seesCamera(host, guest);

@@ -31,7 +31,7 @@ export const RELAYS = {
     sizes: PEERLINE_CALL,
     readyText: 'is ready at',
     args: (port) => [
-      // As the first line of the command has it.
+      // As `npm start` has it.
       '--max-semi-space-size=8',
       at('../../packages/server/dist/cli/main.js'),
       ...['--host', '127.0.0.1', '--port', String(port), '--stun-port', 'off'],

@@ -1,6 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
-// New objects get 8 MB instead of 16, three times over: a flood makes many, and the server grows by 30 MB and not
-// by 100 (docs/decisions/0028-limits.md).
+#!/usr/bin/env node
 import { run } from './run.ts';
 
 /** 128 + SIGINT, as shells tell it. */
