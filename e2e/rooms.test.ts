@@ -32,13 +32,10 @@ const ROOMS: readonly {
   readonly framesPerSecond: number;
 }[] = [
   { browsers: ['chromium', 'firefox', 'chromium'], framesPerSecond: 15 },
-  { browsers: ['chromium', 'firefox', 'chromium', 'firefox', 'chromium'], framesPerSecond: 2 },
+  { browsers: ['chromium', 'firefox', 'chromium', 'firefox', 'chromium'], framesPerSecond: 5 },
 ];
 
-/**
- * Five come together in 12 to 120 s, as busy as both cores are elsewhere; what never comes takes longer. Why it
- * takes so long at times is to be found (docs/plans/sealing.md).
- */
+/** Five come together in 12 to 60 s, as busy as both cores are elsewhere; what never comes takes longer. */
 const TOGETHER_MAX_MS = 240_000;
 
 test.each(ROOMS)(

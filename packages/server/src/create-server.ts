@@ -47,10 +47,8 @@ const DEFAULT_GRACE_MS = 2_000;
 const IDLE_SOCKET_MS = 60_000;
 
 /** Requests are small: one that is not complete after this long is meant to hold a connection. */
-const HEADERS_TIMEOUT_MS = 5_000;
+const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Node looks every 30 s by itself, which would make the above that long. */
-const TIMEOUTS_CHECK_MS = 1_000;
 /** Two round trips, and SYNs that are lost on a bad link; by default it is two minutes. */
 const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
 
@@ -149,10 +147,9 @@ async function makeHttpServer(options: ResolvedOptions): Promise<HttpServer | Ht
   const { tls } = options;
   const server =
     tls === undefined
-      ? createHttpServer({ connectionsCheckingInterval: TIMEOUTS_CHECK_MS })
+      ? createHttpServer()
       : createHttpsServer({
           ...(await certificateFor(options, tls)),
-          connectionsCheckingInterval: TIMEOUTS_CHECK_MS,
           handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS,
         });
   server.timeout = IDLE_SOCKET_MS;

@@ -173,15 +173,6 @@ describe('floods', () => {
     for (const tcp of held) expect(tcp.destroyed).toBe(false);
   });
 
-  it('JOIN1 holds no connection on which no request comes', async () => {
-    const server = await startServer();
-    const silent = openTcp(server);
-    const begun = openTcp(server);
-    begun.write('GET /healthz HTTP/1.1\r\nX-Slow: ');
-    for (const tcp of [silent, begun]) tcp.resume();
-    await Promise.all([silent, begun].map((tcp) => once(tcp, 'close')));
-  });
-
   it('SLOW1 holds so much for all that do not read together', async () => {
     const server = await startServer({
       limits: {
