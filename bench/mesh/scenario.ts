@@ -6,7 +6,7 @@ import { bundlePage } from '../../e2e/rig/init-script.ts';
 import { ServerProcess } from '../../e2e/rig/server.ts';
 import { waitFor, type BrowserTab } from '../../e2e/rig/tab.ts';
 import type { Measured, Metric, Scenario, Stage, Values } from '../suite/scenario.ts';
-import { cpuSecondsOf } from './cpu.ts';
+import { cpuSecondsOf } from '../suite/cpu.ts';
 
 /** A browser of tabs that all encode for all others; two cores bear no more than the last. */
 const SIZES = [2, 4, 6, 8];

@@ -1,5 +1,6 @@
-import { Peer, type DataConnection } from 'peerjs';
+import type { DataConnection } from 'peerjs';
 import { Bulk, happens, type Carrier, type ConnectInput } from './bulk.ts';
+import { peerAt } from './peer-at.ts';
 
 /** Messages that wait in PeerJS for the channel; it tells no one when they may go on. */
 const WAITING_MAX = 64;
@@ -7,14 +8,7 @@ const WAITING_MAX = 64;
 const carrier: Carrier = {
   newRoom: () => '',
   connect: async ({ server, name }: ConnectInput, onBytes) => {
-    const { hostname, port } = new URL(server);
-    const peer = new Peer(name, {
-      host: hostname,
-      port: Number(port),
-      path: '/',
-      secure: false,
-      config: { iceServers: [] },
-    });
+    const peer = peerAt(server, name);
     await new Promise<void>((resolve, reject) => {
       peer.once('open', () => resolve());
       peer.once('error', reject);

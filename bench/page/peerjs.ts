@@ -1,7 +1,8 @@
 import './connections.ts';
 import './sent.ts';
-import { Peer, type DataConnection, type MediaConnection } from 'peerjs';
+import type { DataConnection, MediaConnection, Peer } from 'peerjs';
 import { Bench, type Caller, type JoinInput } from './bench.ts';
+import { peerAt } from './peer-at.ts';
 
 /** Its documentation leaves the time to whoever calls `reconnect`. */
 const RETRY_MS = 1_000;
@@ -35,14 +36,7 @@ class PeerJsCaller implements Caller {
 
   async warm({ server, name }: JoinInput): Promise<void> {
     this.#stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
-    const { hostname, port } = new URL(server);
-    const peer = new Peer(name, {
-      host: hostname,
-      port: Number(port),
-      path: '/',
-      secure: false,
-      config: { iceServers: [] },
-    });
+    const peer = peerAt(server, name);
     this.#peer = peer;
     const opened = new Promise<void>((resolve, reject) => {
       peer.once('open', () => resolve());

@@ -2,6 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { cpuSecondsOf } from '../suite/cpu.ts';
 
 /** With two cores: servers have one for themselves, what loads them the other. */
 const SERVER_CORE = 0;
@@ -34,9 +35,12 @@ async function end(child: ChildProcess): Promise<void> {
 /** A server in a process of its own on a core of its own. */
 export class ServerProcess {
   readonly #child: ChildProcess;
+  readonly #pid: number;
 
   private constructor(child: ChildProcess) {
+    if (child.pid === undefined) throw new Error('a server that never began');
     this.#child = child;
+    this.#pid = child.pid;
   }
 
   /** @param readyText a part of what it says once it listens */
@@ -61,17 +65,14 @@ export class ServerProcess {
     throw new Error(`${args.join(' ')} did not say that it listens:\n${said.join('\n')}`);
   }
 
-  /** Processor time so far, of user and system, in milliseconds (proc(5)). */
+  /** Processor time so far, in milliseconds. */
   async cpuMs(): Promise<number> {
-    const stat = await readFile(`/proc/${this.#child.pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // In hundredths of a second, on every Linux that Node runs on.
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    return (await cpuSecondsOf(this.#pid)) * 1_000;
   }
 
   /** Memory that is really there, in bytes. */
   async rssBytes(): Promise<number> {
-    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
+    const status = await readFile(`/proc/${this.#pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
   }
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { currentCommit } from '../../e2e/faults/machine.ts';
+import { ReportError } from '../../e2e/rig/report-file.ts';
 import { manifestOf } from '../contestants/contestant.ts';
 import { formatValue, textTable } from './figures.ts';
 import { describeBenchMachine } from './machine.ts';
@@ -13,7 +14,6 @@ import {
   FORMAT,
   mergeResults,
   readReport,
-  ReportError,
   type Outcome,
   type Report,
   type Result,

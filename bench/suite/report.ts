@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { nearestRank } from '../../e2e/faults/statistics.ts';
+import { readReportFile } from '../../e2e/rig/report-file.ts';
 import type { BenchMachine } from './machine.ts';
 import type { Measured } from './scenario.ts';
 
@@ -33,11 +33,6 @@ export interface Report {
 
 /** Counts up when the shape changes; a report of another one is not merged into. */
 export const FORMAT = 1;
-
-/** A report that cannot be read or merged into; the message says what to do. */
-export class ReportError extends Error {
-  override readonly name = 'ReportError';
-}
 
 /** @returns a contestant's figures of a metric; `Infinity` for what never came */
 export function valuesOf(result: Result, contestant: string, metric: string): readonly number[] {
@@ -90,39 +85,20 @@ export function mergeResults(
  * @returns undefined where there is no such file
  * @throws ReportError where it holds something else
  */
-export async function readReport(path: string): Promise<Report | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  const report = parse(text);
-  if (report === undefined) {
-    throw new ReportError(
-      `${path} is no report of this form: remove it, or write to another file with --json`,
-    );
-  }
-  return report;
+export function readReport(path: string): Promise<Report | undefined> {
+  return readReportFile(path, isReport);
 }
 
-function parse(text: string): Report | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const isReport =
+/** As far as merging looks into it; the rest was written by this very program. */
+function isReport(json: unknown): json is Report {
+  return (
     typeof json === 'object' &&
     json !== null &&
     'format' in json &&
     json.format === FORMAT &&
     'results' in json &&
-    Array.isArray(json.results);
-  // It was written by this very program.
-  return isReport ? (json as Report) : undefined;
+    Array.isArray(json.results)
+  );
 }
 
 function median(values: readonly number[]): number | undefined {

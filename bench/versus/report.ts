@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { textIfThere } from '../../e2e/rig/report-file.ts';
 import type { Machine } from '../../e2e/faults/machine.ts';
 import { summarize, type Summary } from '../../e2e/faults/statistics.ts';
 import type { ContestantId } from '../contestants/contestant.ts';
@@ -65,13 +65,8 @@ export function mergeRows(earlier: readonly Row[], rows: readonly Row[]): readon
  * @throws Error where it holds something else; the message says what to do
  */
 export async function readReport(path: string): Promise<Report | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await textIfThere(path);
+  if (text === undefined) return undefined;
   const json: unknown = JSON.parse(text);
   if (typeof json === 'object' && json !== null && 'format' in json && json.format === FORMAT) {
     // It was written by this very program.

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readReportFile } from '../rig/report-file.ts';
 import type { Machine } from './machine.ts';
 import { rowKey, type Row } from './row.ts';
 
@@ -12,11 +12,6 @@ export interface Report {
 
 /** Counts up when the shape changes; a report of another one is not merged into. */
 const FORMAT = 1;
-
-/** A report that cannot be read or merged into; the message says what to do. */
-export class ReportError extends Error {
-  override readonly name = 'ReportError';
-}
 
 /** @param order row keys as the matrix has them; rows that it does not know are dropped */
 export function makeReport(
@@ -40,34 +35,14 @@ export function isComplete(report: Report, order: readonly string[]): boolean {
  * @returns undefined where there is no such file
  * @throws ReportError where it holds something else
  */
-export async function readReport(path: string): Promise<Report | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  const report = parse(text);
-  if (report === undefined) {
-    throw new ReportError(
-      `${path} is no report of this form: remove it, or write to another file with --json`,
-    );
-  }
-  return report;
+export function readReport(path: string): Promise<Report | undefined> {
+  return readReportFile(path, isReport);
 }
 
-function parse(text: string): Report | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof json !== 'object' || json === null) return undefined;
-  if (!('format' in json) || json.format !== FORMAT) return undefined;
-  if (!('rows' in json) || !Array.isArray(json.rows) || !json.rows.every(isRow)) return undefined;
-  return json as Report;
+function isReport(json: unknown): json is Report {
+  if (typeof json !== 'object' || json === null) return false;
+  if (!('format' in json) || json.format !== FORMAT) return false;
+  return 'rows' in json && Array.isArray(json.rows) && json.rows.every(isRow);
 }
 
 /** As far as merging looks into it; the rest was written by this very program. */

@@ -8,7 +8,8 @@ import { measure } from './measure.ts';
 import { helpText, parseCommand, UsageError, type Command } from './options.ts';
 import { markdownPage } from './page.ts';
 import { plotSvg } from './plot.ts';
-import { isComplete, makeReport, readReport, ReportError, type Report } from './report.ts';
+import { ReportError } from '../rig/report-file.ts';
+import { isComplete, makeReport, readReport, type Report } from './report.ts';
 import { keysOf, pairingName, verdictOf, type Row, type Run } from './row.ts';
 
 /** What the command needs of the world; tests give something else. */

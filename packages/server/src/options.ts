@@ -10,6 +10,8 @@ import { defaultLimits, type ServerLimits } from './policy/limits.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import type { RoomStore } from './store/room-store.ts';
 
+export { capsInAll, capsPerAddress } from './policy/limits.ts';
+
 /** How to serve https. */
 export type TlsOptions =
   /** Makes a certificate for this machine's names and addresses, and keeps it in `dataDir`. */

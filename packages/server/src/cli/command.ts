@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SharedSecretTurn, TurnServer } from '../ice-servers.ts';
 import { LOG_LEVELS, type LogFormat, type LogLevel } from '../log/create-log.ts';
-import type { ServerOptions, TlsOptions } from '../options.ts';
+import { capsInAll, capsPerAddress, type ServerOptions, type TlsOptions } from '../options.ts';
 import { Flags, integerFrom, optional, readText } from './flag-values.ts';
 import { readFlags, UsageError, type Given } from './read-flags.ts';
 import { joinTokensFrom } from './token-flags.ts';
@@ -50,21 +50,14 @@ export function parseCommand(args: readonly string[], env: Environment): Command
   };
 }
 
-/** Four addresses fill what the network around them may have, as the defaults have it. */
-const ADDRESSES_PER_NETWORK = 4;
-
 function limitsFrom(flags: Flags): Pick<ServerOptions, 'limits'> {
   const all = flags.one('max-connections', countFrom);
   const perAddress = flags.one('max-connections-per-address', countFrom);
   if (all === undefined && perAddress === undefined) return {};
   return {
     limits: {
-      ...(all !== undefined && { connectionsMax: all, socketsMax: 2 * all }),
-      ...(perAddress !== undefined && {
-        connectionsPerAddressMax: perAddress,
-        connectionsPerNetworkMax: ADDRESSES_PER_NETWORK * perAddress,
-        socketsPerAddressMax: 2 * perAddress,
-      }),
+      ...(all !== undefined && capsInAll(all)),
+      ...(perAddress !== undefined && capsPerAddress(perAddress)),
     },
   };
 }

@@ -58,18 +58,18 @@ export function guardConnection(
   const joinTimer = setTimeout(() => cut('no-join'), CONNECT_TIMEOUT_MS);
   const waitingBytes = (): number => queuedBytes + socketBacklogBytes(connection.transport);
   const backlogged: Backlogged = { waitingBytes, cut: () => cut('slow-consumer') };
+  const mayTakePacket = (now: number): boolean => packets.take(now) && addressPackets.take(now);
   const onPacket = (packet: unknown): void => {
     const now = nowMs();
     const size = packetBytes(packet);
-    if (!packets.take(now) || !addressPackets.take(now)) cut('packet-flood');
+    if (!mayTakePacket(now)) cut('packet-flood');
     else if (!bytes.take(now, size) || !addressBytes.take(now, size)) cut('byte-flood');
     // Of messages the first is the CONNECT, or Socket.IO closes the connection.
     else if (isMessage(packet)) clearTimeout(joinTimer);
   };
   // Probes of an upgrade are no packets to Engine.IO, and are answered each.
   const onProbe = (): void => {
-    const now = nowMs();
-    if (!packets.take(now) || !addressPackets.take(now)) cut('packet-flood');
+    if (!mayTakePacket(nowMs())) cut('packet-flood');
   };
   const onPacketCreate = (packet: unknown): void => {
     queuedBytes += packetBytes(packet);

@@ -86,8 +86,30 @@ const ROOM_MESSAGES_PER_SECOND_MIN = 256;
 const CONNECTIONS_MAX = 16_384;
 /** A school or an office behind one address. */
 const CONNECTIONS_PER_ADDRESS_MAX = 512;
-/** Four of them; a carrier puts many customers behind one /24. */
-const CONNECTIONS_PER_NETWORK_MAX = 2_048;
+/** A carrier puts many customers behind one /24. */
+const ADDRESSES_PER_NETWORK = 4;
+/** A connection that polls has two, and pages want some as well. */
+const SOCKETS_PER_CONNECTION = 2;
+
+type CapsInAll = Pick<ServerLimits, 'connectionsMax' | 'socketsMax'>;
+type CapsPerAddress = Pick<
+  ServerLimits,
+  'connectionsPerAddressMax' | 'connectionsPerNetworkMax' | 'socketsPerAddressMax'
+>;
+
+/** What goes with so many connections in all. */
+export function capsInAll(connections: number): CapsInAll {
+  return { connectionsMax: connections, socketsMax: SOCKETS_PER_CONNECTION * connections };
+}
+
+/** What goes with so many connections of one address. */
+export function capsPerAddress(connections: number): CapsPerAddress {
+  return {
+    connectionsPerAddressMax: connections,
+    connectionsPerNetworkMax: ADDRESSES_PER_NETWORK * connections,
+    socketsPerAddressMax: SOCKETS_PER_CONNECTION * connections,
+  };
+}
 
 /** @param capacity how many peers a room takes */
 export function defaultLimits(capacity: number): ServerLimits {
@@ -120,12 +142,8 @@ export function defaultLimits(capacity: number): ServerLimits {
     requests: { burst: 4_096, perSecond: 256 },
     // Each client may try two ways at once, and 256 join at once (below).
     openings: { burst: 512, perSecond: 32 },
-    // A connection that polls has two, and pages want some as well.
-    socketsMax: 2 * CONNECTIONS_MAX,
-    socketsPerAddressMax: 2 * CONNECTIONS_PER_ADDRESS_MAX,
-    connectionsMax: CONNECTIONS_MAX,
-    connectionsPerAddressMax: CONNECTIONS_PER_ADDRESS_MAX,
-    connectionsPerNetworkMax: CONNECTIONS_PER_NETWORK_MAX,
+    ...capsInAll(CONNECTIONS_MAX),
+    ...capsPerAddress(CONNECTIONS_PER_ADDRESS_MAX),
     // A school behind one address comes back at once when the server was restarted.
     joins: { burst: 256, perSecond: 16 },
     // A browser asks once per network interface and repeats a lost request seven times at most

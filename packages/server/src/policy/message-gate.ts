@@ -31,6 +31,7 @@ export class MessageGate {
     const retryAfterMs = (isOwnSpent ? this.#messages : this.#ofRoom).waitMs(nowMs);
     return { kind: this.#refusals.take(nowMs) ? 'refuse' : 'disconnect', retryAfterMs };
   }
+
   /** The connection has ended. */
   close(): void {
     this.#ofRoom.close();
