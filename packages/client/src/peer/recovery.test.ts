@@ -119,4 +119,62 @@ describe('Recovery', () => {
     watched.clock.advance(0);
     expect(watched.acts).toEqual(['rebuild 20000']);
   });
+
+  test('news in a row leaves what is under way ever more time: a slow machine comes through', () => {
+    const watched = new Watched();
+    watched.recovery.down('closed');
+    // Every 2 s the server is heard again. A connection takes 8 s on this machine.
+    const beganMs = (): number => Number(watched.acts.at(-1)?.split(' ')[1] ?? Infinity);
+    while (watched.clock.nowMs() < 300_000 && watched.clock.nowMs() - beganMs() < 8_000) {
+      watched.clock.advance(2_000);
+      watched.recovery.poke();
+    }
+    watched.clock.advance(0);
+    expect(watched.acts).toEqual(['rebuild 2000', 'rebuild 4000', 'rebuild 8000', 'rebuild 14000']);
+  });
+
+  test('another trouble begins with little patience again', () => {
+    const watched = new Watched();
+    for (let trouble = 0; trouble < 2; trouble++) {
+      const beganMs = watched.clock.nowMs();
+      watched.acts.length = 0;
+      watched.recovery.down('closed');
+      for (let i = 0; i < 4; i++) {
+        watched.clock.advance(1_500);
+        watched.recovery.poke();
+      }
+      watched.clock.advance(0);
+      watched.recovery.up();
+      const actsMs = watched.acts.map((act) => Number(act.split(' ')[1]) - beganMs);
+      expect(actsMs).toEqual([1_500, 3_000, 6_000]);
+    }
+  });
+
+  test('a timer that is late says that the machine is busy: what is under way has its time once more', () => {
+    const watched = new Watched();
+    watched.recovery.connecting();
+    watched.recovery.handshaking();
+    watched.clock.stall(5_000);
+    watched.clock.advance(0);
+    expect(watched.acts).toEqual([]);
+    watched.clock.advance(3_999);
+    expect(watched.acts).toEqual([]);
+    watched.clock.stall(5_000);
+    watched.clock.advance(0);
+    // Once only: else a page that is always busy would never try again.
+    expect(watched.acts).toEqual(['rebuild 13999']);
+  });
+
+  test('a handshake that was given up has its successor wait twice as long', () => {
+    const watched = new Watched();
+    watched.recovery.connecting();
+    watched.recovery.handshaking();
+    watched.clock.advance(4_000);
+    expect(watched.acts).toEqual(['rebuild 4000']);
+    watched.recovery.handshaking();
+    watched.clock.advance(7_999);
+    expect(watched.acts).toEqual(['rebuild 4000']);
+    watched.clock.advance(1);
+    expect(watched.acts).toEqual(['rebuild 4000', 'rebuild 12000']);
+  });
 });

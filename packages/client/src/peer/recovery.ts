@@ -68,7 +68,9 @@ export const defaultRecoveryPolicy: RecoveryPolicy = {
       return { action: 'rebuild', inMs: OUTAGE_RETRY_MS };
     }
     if (trouble === 'connecting') return { action: 'rebuild', inMs: SETUP_MS };
-    if (trouble === 'handshake') return { action: 'rebuild', inMs: HANDSHAKE_MS };
+    if (trouble === 'handshake') {
+      return { action: 'rebuild', inMs: Math.min(HANDSHAKE_MS * 2 ** tries, SETUP_MS) };
+    }
     if (trouble === 'closed') {
       return { action: 'rebuild', inMs: tries === 0 ? CLOSED_MS : REBUILD_AGAIN_MS };
     }
@@ -84,10 +86,22 @@ export const defaultRecoveryPolicy: RecoveryPolicy = {
 /** Several pieces of news of one event come within a second or so, and one try is enough for them all. */
 const POKE_QUIET_MS = 1_500;
 
+/**
+ * Each try that news brought on in vain is given twice the time of the one before it, up to this. On busy
+ * machines a connection takes seconds to come about, and a server that is heard again is news: a pair made
+ * 34 connections in four minutes, each in the place of one under way, and never was together.
+ */
+const POKE_QUIET_MAX_MS = 12_000;
+
+/** A timer that is so late says that this machine is busy, and so that less was done than time has passed. */
+const BUSY_LATE_MS = 250;
+
 interface Troubled {
   readonly status: 'troubled';
   readonly trouble: Trouble;
   readonly tries: number;
+  /** Of them all, those that news brought on. */
+  readonly poked: number;
   readonly sinceMs: number;
   readonly actedAtMs: number;
   /** Absent while no signal could travel: a poke goes on. */
@@ -149,10 +163,13 @@ export class Recovery {
     // It is under way for the first time, and its own time has not run out.
     if (SEVERITY[state.trouble] === 0 && state.cancel !== undefined) return;
     const nowMs = this.#options.clock.nowMs();
-    if (nowMs - state.actedAtMs < POKE_QUIET_MS) return;
+    const quietMs = Math.min(POKE_QUIET_MS * 2 ** state.poked, POKE_QUIET_MAX_MS);
+    if (nowMs - state.actedAtMs < quietMs) return;
     state.cancel?.();
     const { action } = this.#options.policy.next(state.trouble, 0, nowMs - state.sinceMs);
-    this.#schedule({ ...state, tries: 0 }, { action, inMs: 0 });
+    // The first try of all takes the place of none.
+    const poked = Number.isFinite(state.actedAtMs) ? state.poked + 1 : 0;
+    this.#schedule({ ...state, tries: 0, poked }, { action, inMs: 0 });
   }
 
   close(): void {
@@ -169,6 +186,7 @@ export class Recovery {
         : {
             status: 'troubled',
             tries: 0,
+            poked: 0,
             sinceMs: nowMs,
             actedAtMs: -Infinity,
             cancel: undefined,
@@ -182,9 +200,15 @@ export class Recovery {
     this.#schedule(state, this.#options.policy.next(state.trouble, state.tries, lastedMs));
   }
 
-  #schedule(state: Troubled, { action, inMs }: RecoveryStep): void {
+  #schedule(state: Troubled, { action, inMs }: RecoveryStep, again: 'once' | 'no' = 'once'): void {
     const { clock, isReachable, rebuild, restartIce } = this.#options;
+    const dueMs = clock.nowMs() + inMs;
     const act = (): void => {
+      // What is under way was held up as well: it has its time once more.
+      if (again === 'once' && inMs > 0 && clock.nowMs() > dueMs + BUSY_LATE_MS) {
+        this.#schedule(state, { action, inMs }, 'no');
+        return;
+      }
       if (!isReachable()) {
         this.#state = { ...state, cancel: undefined };
         return;

@@ -254,19 +254,19 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #open(generation: number): Connection {
+    const { rtc, clock, onImpostor } = this.#options;
     const connection = new Connection({
-      generation,
-      rtc: this.#options.rtc,
+      ...{ generation, rtc, clock, onImpostor },
       configuration: this.#options.configuration(),
-      clock: this.#options.clock,
       onCandidates: ({ generation: of }, candidates) => this.#negotiator.trickle(of, candidates),
       onStateChange: (changed) => this.#connectionChanged(changed),
       // While packets flow, a change costs none.
       onPathChange: () => {
         if (!this.#standing.isNew && !this.#liveness.isSure) this.#pairMedia.refresh();
       },
-      onImpostor: this.#options.onImpostor,
     });
+    // What the last one brought says nothing of this one.
+    this.#liveness.stop();
     this.#down();
     this.#messenger.use(connection.channels);
     this.#recovery.connecting();

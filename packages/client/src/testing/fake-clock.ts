@@ -39,6 +39,11 @@ export class FakeClock implements Clock {
     this.#nowMs = untilMs;
   }
 
+  /** Time passes while nothing runs, as on a machine that is busy elsewhere. */
+  stall(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** The same, giving promises room to settle behind every timer. */
   async advanceAsync(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
