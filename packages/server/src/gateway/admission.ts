@@ -15,6 +15,8 @@ import { outletOf } from './outlet.ts';
 export interface AdmissionOptions {
   readonly switchboard: Switchboard;
   readonly joins: KeyedBuckets;
+  /** By address and room; only wrong ones count. */
+  readonly passwords: KeyedBuckets;
   /** Where not everyone who holds a link may join. */
   readonly gatekeeper: Gatekeeper | undefined;
   readonly limits: MessageGateLimits;
@@ -99,7 +101,17 @@ export class Admission {
     }
 
     const isHost = access?.grant.isHost ?? false;
+    const guess = this.#guess(parsed.value, clientAddress(socket));
+    if (guess.retryAfterMs > 0) {
+      return {
+        code: 'rate-limited',
+        message: 'too many wrong passwords from this network; wait for retryAfterMs',
+        retryAfterMs: guess.retryAfterMs,
+      };
+    }
     const result = await switchboard.join(socket.id, parsed.value, outletOf(socket), isHost);
+    const isWrong = result.kind === 'refused' && result.refusal.code === 'wrong-password';
+    if (!isWrong) guess.giveBack();
     if (result.kind === 'refused') return result.refusal;
     const conversation = new Conversation(socket, result.membership, {
       ...this.#options,
@@ -111,6 +123,20 @@ export class Admission {
     if (socket.conn.readyState === 'closed') conversation.finish('transport close');
     else socket.conn.once('close', (cause: string) => conversation.finish(cause));
     return undefined;
+  }
+
+  /** Taken before it is looked at: else many at once would all find that there was one left. */
+  #guess(
+    { room, door }: JoinRequest,
+    address: string | undefined,
+  ): { readonly retryAfterMs: number; readonly giveBack: () => void } {
+    const { passwords, nowMs } = this.#options;
+    if (door?.key === undefined) return { retryAfterMs: 0, giveBack: () => undefined };
+    const key = `${addressKey(address)} ${room}`;
+    return {
+      retryAfterMs: passwords.take(key, nowMs()),
+      giveBack: () => passwords.giveBack(key, nowMs()),
+    };
   }
 
   async #access(

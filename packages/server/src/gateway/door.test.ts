@@ -207,6 +207,34 @@ describe('the door', () => {
     expect((await friend.expect('welcome')).settings.passwordRevision).toBe(1);
   });
 
+  it('DOOR5 RATE4 lets one address guess at one room a few times, and right ones and other rooms go on', async () => {
+    const server = await startServer({ limits: { passwords: { burst: 3, perSecond: 0.001 } } });
+    const key = randomId();
+    const { room } = await hosted(server, 'open', key);
+    for (let times = 0; times < 5; times += 1) {
+      const friend = new TestClient(server, at(room, { key }));
+      friend.socket.connect();
+      await friend.expect('welcome');
+    }
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => TestClient.refused(server, at(room, { key: randomId() }))),
+    );
+    const codes = answers.map(({ code }) => code).toSorted();
+    expect(codes).toEqual([
+      ...Array.from({ length: 3 }, () => 'rate-limited'),
+      ...Array.from({ length: 3 }, () => 'wrong-password'),
+    ]);
+    const late = answers.find(({ code }) => code === 'rate-limited');
+    expect(late?.retryAfterMs).toBeGreaterThan(0);
+    // Who shows none is asked for it, and guesses nothing.
+    expect((await TestClient.refused(server, at(room))).code).toBe('wrong-password');
+    expect((await TestClient.refused(server, at(room, { key }))).code).toBe('rate-limited');
+    const other = await hosted(server, 'open', key);
+    const guest = new TestClient(server, at(other.room, { key }));
+    guest.socket.connect();
+    await guest.expect('welcome');
+  });
+
   it('DOOR5 has its key changed and taken away by the host', async () => {
     const server = await startServer();
     const { room, host } = await hosted(server, 'open', randomId());

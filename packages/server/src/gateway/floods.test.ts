@@ -206,7 +206,11 @@ describe('floods', () => {
       ...silentLog,
       info: (fields: LogFields, message: string) => void lines.push({ fields, message }),
     };
-    const server = await startServer({ log, limits: { requests: { burst: 1, ...NEVER } } });
+    const limits = {
+      requests: { burst: 1, ...NEVER },
+      refusedRequests: { burst: 1_000, ...NEVER },
+    };
+    const server = await startServer({ log, limits });
     await Promise.all(Array.from({ length: 1_000 }, () => fetch(`${server.url}/healthz`)));
     await server.close({ graceMs: 0 });
     const refusals = lines.filter(({ message }) => message === 'request refused');
@@ -214,5 +218,35 @@ describe('floods', () => {
       { reason: 'too-many' },
       { reason: 'too-many', more: 998 },
     ]);
+  });
+
+  it('RATE3 closes connections of an address that was told often enough, and keeps those that stand', async () => {
+    const limits = { requests: { burst: 2, ...NEVER }, refusedRequests: { burst: 3, ...NEVER } };
+    const server = await startServer({ limits });
+    const { welcome } = await TestClient.join(server);
+    expect(welcome.peers).toEqual([]);
+    const asks = (): Promise<number | 'closed'> =>
+      fetch(`${server.url}/healthz`).then(
+        ({ status }) => status,
+        () => 'closed' as const,
+      );
+    const answers: (number | 'closed')[] = [];
+    for (let n = 0; n < 6; n += 1) answers.push(await asks());
+    expect(answers).toEqual([200, 429, 429, 429, 'closed', 'closed']);
+  });
+
+  it('has others go first where one sends very much at once', async () => {
+    const server = await startServer({ limits: UNLIMITED_RATES });
+    const { client: quiet } = await TestClient.join(server);
+    const { client: loud } = await TestClient.join(server);
+    const order: string[] = [];
+    quiet.socket.on('problem', () => order.push('quiet'));
+    loud.socket.on('problem', () => order.push('loud'));
+    // Each is answered with a problem. Handed on as they are read, 770 or more of the loud one's came first: they
+    // are with the server before, in few reads.
+    for (let n = 0; n < 2_000; n += 1) loud.socket.emit('nonsense', n);
+    quiet.socket.emit('nonsense', 0);
+    await expect.poll(() => order.length, { timeout: 10_000 }).toBe(2_001);
+    expect(order.indexOf('quiet')).toBeLessThan(100);
   });
 });

@@ -18,6 +18,7 @@ import type { Switchboard } from '../room/switchboard.ts';
 import { Admission } from './admission.ts';
 import { CONNECT_TIMEOUT_MS, cutConnection, guardConnection } from './connection-guard.ts';
 import type { EngineConnection, GatewayServer, GatewaySocket } from './events.ts';
+import { FairWebSocketServer } from './fair-web-sockets.ts';
 import { isOriginAllowed, type AllowedOrigins } from './origin.ts';
 import { closeSocket } from './outlet.ts';
 import { WriteBacklog } from './write-backlog.ts';
@@ -85,6 +86,7 @@ export class Gateway {
     this.#backlog = new WriteBacklog(limits.writeBuffersMaxBytes);
     this.#io = new Server(httpServer, {
       transports: ['websocket', 'polling'],
+      wsEngine: FairWebSocketServer,
       pingInterval: HEARTBEAT_INTERVAL_MS,
       pingTimeout: HEARTBEAT_TIMEOUT_MS,
       // Socket.IO takes a join for late while it is still asked whether it may.
@@ -110,6 +112,7 @@ export class Gateway {
       roomMessages: new SharedBudgets(limits.roomMessages, options.roomCapacity),
       refusals: options.refusals,
       joins: new KeyedBuckets(limits.joins, ADDRESSES_MAX),
+      passwords: new KeyedBuckets(limits.passwords, ADDRESSES_MAX),
       clientAddress: (socket) => options.clientAddress(handshakeOf(socket)),
     });
     this.#io.engine.on('connection', (connection: EngineConnection) => this.#watch(connection));

@@ -38,7 +38,7 @@ export class HttpGate {
       socket.once('close', leave);
       return true;
     }
-    refusals.note('socket refused', `${leave.of}-full`);
+    refusals.note('socket refused', reasonOf(leave));
     socket.destroy();
     return false;
   }
@@ -107,6 +107,11 @@ const FOREIGN_ORIGIN: Answer = {
   reason: 'origin',
 };
 
+/** For the log. */
+function reasonOf(refusal: GateRefusal): string {
+  return refusal.kind === 'full' ? `${refusal.of}-full` : refusal.kind;
+}
+
 function answerTo(refusal: GateRefusal): Answer {
   switch (refusal.kind) {
     case 'too-many': {
@@ -114,7 +119,7 @@ function answerTo(refusal: GateRefusal): Answer {
       return {
         status: 429,
         text: 'Too many requests from this network; wait for Retry-After.\n',
-        reason: refusal.kind,
+        reason: reasonOf(refusal),
         headers: { 'Retry-After': String(seconds) },
       };
     }
@@ -122,7 +127,7 @@ function answerTo(refusal: GateRefusal): Answer {
       return {
         status: 503,
         text: 'No more connections are taken now; wait for Retry-After.\n',
-        reason: `${refusal.of}-full`,
+        reason: reasonOf(refusal),
         headers: { 'Retry-After': String(FULL_RETRY_AFTER_SECONDS) },
       };
   }

@@ -5,6 +5,7 @@ const WIDE = { burst: 1e6, perSecond: 1e6 };
 const LIMITS: FrontGateLimits = {
   requests: WIDE,
   openings: WIDE,
+  refusedRequests: WIDE,
   connectionsMax: 100,
   connectionsPerAddressMax: 100,
   connectionsPerNetworkMax: 100,
@@ -40,6 +41,22 @@ describe('FrontGate', () => {
     gate.blame('192.0.2.1');
     expect(gate.opening('192.0.2.1')).toEqual({ kind: 'too-many', retryAfterMs: 1_000 });
     expect(gate.opening('192.0.2.2')).toBeUndefined();
+  });
+
+  it('RATE3 closes connections of an address as they come, when it was told often enough', () => {
+    const gate = gateWith({
+      requests: { burst: 1, perSecond: 1 },
+      refusedRequests: { burst: 2, perSecond: 1 },
+    });
+    gate.request('192.0.2.1');
+    for (let told = 0; told < 2; told += 1) {
+      expect(typeof gate.enterSocket('192.0.2.1')).toBe('function');
+      expect(gate.request('192.0.2.1')).toMatchObject({ kind: 'too-many' });
+    }
+    expect(gate.enterSocket('192.0.2.1')).toMatchObject({ kind: 'too-many' });
+    expect(typeof gate.enterSocket('192.0.2.2')).toBe('function');
+    // Of a proxy's clients nothing is known before they ask.
+    expect(typeof gate.enterSocket(undefined)).toBe('function');
   });
 
   it('RATE3 takes so many connections from an address, its network and in all', () => {

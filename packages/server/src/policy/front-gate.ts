@@ -18,6 +18,7 @@ export type FrontGateLimits = Pick<
   ServerLimits,
   | 'requests'
   | 'openings'
+  | 'refusedRequests'
   | 'connectionsMax'
   | 'connectionsPerAddressMax'
   | 'connectionsPerNetworkMax'
@@ -40,6 +41,8 @@ const EVERYWHERE = 'everywhere';
 export class FrontGate {
   readonly #requests: KeyedBuckets;
   readonly #openings: KeyedBuckets;
+  /** Those that are told so. */
+  readonly #refused: KeyedBuckets;
   readonly #byAddress: Occupancy;
   readonly #byNetwork: Occupancy;
   readonly #inAll: Occupancy;
@@ -50,6 +53,7 @@ export class FrontGate {
   constructor(limits: FrontGateLimits, nowMs: () => number) {
     this.#requests = new KeyedBuckets(limits.requests, ADDRESSES_MAX);
     this.#openings = new KeyedBuckets(limits.openings, ADDRESSES_MAX);
+    this.#refused = new KeyedBuckets(limits.refusedRequests, ADDRESSES_MAX);
     this.#byAddress = new Occupancy(limits.connectionsPerAddressMax);
     this.#byNetwork = new Occupancy(limits.connectionsPerNetworkMax);
     this.#inAll = new Occupancy(limits.connectionsMax);
@@ -64,28 +68,38 @@ export class FrontGate {
    * @param address nothing where it says nothing of the client
    * @returns to be called when it has closed, or why it may not stay
    */
-  enterSocket(address: string | undefined): (() => void) | Full {
+  enterSocket(address: string | undefined): (() => void) | GateRefusal {
     if (!this.#socketsInAll.hasRoom(EVERYWHERE)) return { kind: 'full', of: 'server' };
     if (address === undefined) return this.#socketsInAll.enter(EVERYWHERE);
     const key = addressKey(address);
+    // It was told often enough.
+    if (!this.#refused.has(key, this.#nowMs())) return { kind: 'too-many', retryAfterMs: 0 };
     if (!this.#socketsByAddress.hasRoom(key)) return { kind: 'full', of: 'address' };
     return both(this.#socketsByAddress.enter(key), this.#socketsInAll.enter(EVERYWHERE));
   }
 
   /** Any request. @returns why it is refused, if it is */
   request(address: string | undefined): GateRefusal | undefined {
-    return tooMany(this.#requests.take(addressKey(address), this.#nowMs()));
+    return this.#tooMany(this.#requests, addressKey(address));
   }
 
   /** A request that would open a connection. @returns why it is refused, if it is */
   opening(address: string | undefined): GateRefusal | undefined {
     const key = addressKey(address);
-    const refusal = tooMany(this.#openings.take(key, this.#nowMs()));
+    const refusal = this.#tooMany(this.#openings, key);
     if (refusal !== undefined) return refusal;
     if (!this.#byAddress.hasRoom(key)) return { kind: 'full', of: 'address' };
     if (!this.#byNetwork.hasRoom(networkKey(address))) return { kind: 'full', of: 'network' };
     if (!this.#inAll.hasRoom(EVERYWHERE)) return { kind: 'full', of: 'server' };
     return undefined;
+  }
+
+  #tooMany(buckets: KeyedBuckets, key: string): GateRefusal | undefined {
+    const nowMs = this.#nowMs();
+    const retryAfterMs = buckets.take(key, nowMs);
+    if (retryAfterMs === 0) return undefined;
+    this.#refused.charge(key, nowMs, 1);
+    return { kind: 'too-many', retryAfterMs };
   }
 
   /** A connection from there flooded and was cut: others are taken later. */
@@ -107,8 +121,4 @@ function both(one: () => void, other: () => void): () => void {
     one();
     other();
   };
-}
-
-function tooMany(retryAfterMs: number): GateRefusal | undefined {
-  return retryAfterMs > 0 ? { kind: 'too-many', retryAfterMs } : undefined;
 }

@@ -23,6 +23,17 @@ export class KeyedBuckets {
     this.#use(key, nowMs).charge(nowMs, cost);
   }
 
+  /** Whether something is there for the key. */
+  has(key: string, nowMs: number): boolean {
+    const bucket = this.#buckets.get(key);
+    return bucket === undefined || bucket.waitMs(nowMs) === 0;
+  }
+
+  /** What was taken was not for that. */
+  giveBack(key: string, nowMs: number): void {
+    this.#use(key, nowMs).charge(nowMs, -1);
+  }
+
   #use(key: string, nowMs: number): TokenBucket {
     const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#limits, nowMs);
     this.#buckets.delete(key);

@@ -18,10 +18,14 @@ export interface ServerLimits {
   readonly addressBytes: BucketLimits;
   /** Joins from one address (IPv6: from one /64 network). */
   readonly joins: BucketLimits;
+  /** Wrong passwords for one room from one address. */
+  readonly passwords: BucketLimits;
   /** HTTP requests from one address: pages, polls and upgrades. */
   readonly requests: BucketLimits;
   /** New connections from one address, joined or not. */
   readonly openings: BucketLimits;
+  /** Requests of one address that are told why they are refused; behind them its TCP connections are closed. */
+  readonly refusedRequests: BucketLimits;
   /** TCP connections at a time, in all, whether or not anything came on them. */
   readonly socketsMax: number;
   /** TCP connections at a time from one address (IPv6: from one /64 network); not behind a proxy. */
@@ -142,10 +146,14 @@ export function defaultLimits(capacity: number): ServerLimits {
     requests: { burst: 4_096, perSecond: 256 },
     // Each client may try two ways at once, and 256 join at once (below).
     openings: { burst: 512, perSecond: 32 },
+    // An answer costs as much as a page; a connection that is closed as it comes, a third of that.
+    refusedRequests: { burst: 128, perSecond: 4 },
     ...capsInAll(CONNECTIONS_MAX),
     ...capsPerAddress(CONNECTIONS_PER_ADDRESS_MAX),
     // A school behind one address comes back at once when the server was restarted.
     joins: { burst: 256, perSecond: 16 },
+    // Who mistypes has eight tries; who guesses has 8,640 a day behind them, of passwords that take a second each.
+    passwords: { burst: 8, perSecond: 0.1 },
     // A browser asks once per network interface and repeats a lost request seven times at most
     // (RFC 8489 section 6.2.1); the answer is three times as long as the question.
     stun: { burst: 256, perSecond: 64 },

@@ -27,10 +27,10 @@ export class TokenBucket {
     return true;
   }
 
-  /** Takes a cost, or what there is where that is less. */
+  /** Takes a cost, or what there is where that is less; a negative one gives back. */
   charge(nowMs: number, cost: number): void {
     this.#refill(nowMs);
-    this.#tokens = Math.max(0, this.#tokens - cost);
+    this.#tokens = Math.min(this.#limits.burst, Math.max(0, this.#tokens - cost));
   }
 
   /** @returns how long until {@link take} succeeds, in whole milliseconds */

@@ -12,6 +12,8 @@ export const UNLIMITED_RATES = {
   addressPackets: UNLIMITED,
   addressBytes: UNLIMITED,
   joins: UNLIMITED,
+  passwords: UNLIMITED,
   requests: UNLIMITED,
   openings: UNLIMITED,
+  refusedRequests: UNLIMITED,
 } satisfies Partial<ServerLimits>;
