@@ -100,7 +100,7 @@ interface Troubled {
   readonly status: 'troubled';
   readonly trouble: Trouble;
   readonly tries: number;
-  /** Of them all, those that news brought on. */
+  /** How often news brought on a try in the place of another one since the trouble began. */
   readonly poked: number;
   readonly sinceMs: number;
   readonly actedAtMs: number;

@@ -75,7 +75,8 @@ export class Admission {
     }
     this.#seen.add(socket.conn);
 
-    const retryAfterMs = joins.take(addressKey(clientAddress(socket)), nowMs());
+    const address = clientAddress(socket);
+    const retryAfterMs = joins.take(addressKey(address), nowMs());
     if (retryAfterMs > 0) {
       return {
         code: 'rate-limited',
@@ -93,7 +94,7 @@ export class Admission {
     }
 
     // Before anything of the room is looked at, so that nobody learns of it who may not (SPEC.md, TOKEN3).
-    const access = await this.#access(parsed.value, clientAddress(socket));
+    const access = await this.#access(parsed.value, address);
     if (access !== undefined && 'code' in access) return access;
     // A backend takes its time, and nobody should see someone come who has gone.
     if (access !== undefined && socket.conn.readyState === 'closed') {
@@ -101,7 +102,7 @@ export class Admission {
     }
 
     const isHost = access?.grant.isHost ?? false;
-    const guess = this.#guess(parsed.value, clientAddress(socket));
+    const guess = this.#guess(parsed.value, address);
     if (guess.retryAfterMs > 0) {
       return {
         code: 'rate-limited',

@@ -146,7 +146,7 @@ export function defaultLimits(capacity: number): ServerLimits {
     requests: { burst: 4_096, perSecond: 256 },
     // Each client may try two ways at once, and 256 join at once (below).
     openings: { burst: 512, perSecond: 32 },
-    // An answer costs as much as a page; a connection that is closed as it comes, a third of that.
+    // Who heeds Retry-After needs one answer; behind these nothing is read or written for it any more.
     refusedRequests: { burst: 128, perSecond: 4 },
     ...capsInAll(CONNECTIONS_MAX),
     ...capsPerAddress(CONNECTIONS_PER_ADDRESS_MAX),
