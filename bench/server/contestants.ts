@@ -33,6 +33,7 @@ export const RELAYS = {
     args: (port) => [
       // As `npm start` has it.
       '--max-semi-space-size=8',
+      '--single-threaded-gc',
       at('../../packages/server/dist/cli/main.js'),
       ...['--host', '127.0.0.1', '--port', String(port), '--stun-port', 'off'],
       ...['--log-level', 'warn'],

@@ -10,9 +10,6 @@ import type { Backlogged, WriteBacklog } from './write-backlog.ts';
  */
 export const CONNECT_TIMEOUT_MS = 2_000;
 
-/** An orderly WebSocket close takes one round trip; who does not answer it holds no descriptor longer. */
-const CLOSE_ANSWER_TIMEOUT_MS = 2_000;
-
 export type CutReason = 'slow-consumer' | 'packet-flood' | 'byte-flood' | 'no-join';
 
 export interface ConnectionGuardOptions {
@@ -97,9 +94,6 @@ export function guardConnection(
     connection.off('upgrading', onProbe);
     connection.off('packetCreate', onPacketCreate);
     connection.off('flush', onFlush);
-    const socket = webSocketOf(connection.transport);
-    // Ending one that has ended by then does nothing.
-    if (socket) setTimeout(() => socket.terminate(), CLOSE_ANSWER_TIMEOUT_MS).unref();
   });
 }
 

@@ -5,7 +5,7 @@ import type { PeerlineServer } from '../create-server.ts';
 import { silentLog, type LogFields } from '../log/log.ts';
 import { TestClient } from '../testing/client.ts';
 import { joinRequest, randomId } from '../testing/identity.ts';
-import { RawSocket } from '../testing/raw-socket.ts';
+import { OPCODE, RawSocket } from '../testing/raw-socket.ts';
 import { startServer } from '../testing/server.ts';
 import { UNLIMITED_RATES } from '../testing/unlimited.ts';
 
@@ -120,6 +120,49 @@ describe('floods', () => {
     const raw = await RawSocket.open(server, `&sid=${sid}`);
     for (let n = 0; n < 100; n += 1) raw.send('2probe');
     await raw.closed;
+  });
+
+  it('RATE2 ends a WebSocket that goes on sending while it is closed', async () => {
+    const server = await startServer({ limits: UNLIMITED_RATES });
+    const open = async (): Promise<RawSocket> => {
+      const raw = await RawSocket.open(server);
+      raw.answersClose = false;
+      // No join, so that it is closed.
+      raw.send('42["noise"]');
+      return raw;
+    };
+    // Both are ended: who is silent when its time is up.
+    const silent = await open();
+    const loud = await open();
+    for (let n = 0; n < 100; n += 1) loud.send('42["noise"]');
+    const large = await open();
+    large.send(`42["${'x'.repeat(100_000)}"]`);
+    const order: string[] = [];
+    await Promise.all([
+      silent.closed.then(() => order.push('silent')),
+      loud.closed.then(() => order.push('flooding')),
+      large.closed.then(() => order.push('flooding')),
+    ]);
+    expect(order).toEqual(['flooding', 'flooding', 'silent']);
+  });
+
+  it('RATE2 counts pings of the WebSocket itself, which are answered each', async () => {
+    const server = await startServer({ limits: UNLIMITED_RATES });
+    const join = async (): Promise<RawSocket> => {
+      const raw = await RawSocket.open(server);
+      raw.send(`40${JSON.stringify(joinRequest())}`);
+      await raw.packet('42["welcome"');
+      return raw;
+    };
+    // Neither answers a heartbeat, so that both are ended.
+    const quiet = await join();
+    const loud = await join();
+    for (let n = 0; n < 200; n += 1) loud.frame(OPCODE.ping, Buffer.alloc(0));
+    const first = await Promise.race([
+      quiet.closed.then(() => 'quiet'),
+      loud.closed.then(() => 'loud'),
+    ]);
+    expect(first).toBe('loud');
   });
 
   it('RATE3 answers 429 with Retry-After above the rate of an address, pages and polls alike', async () => {

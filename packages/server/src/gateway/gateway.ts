@@ -14,6 +14,7 @@ import { addressKey } from '../policy/address-key.ts';
 import { KeyedBuckets } from '../policy/keyed-buckets.ts';
 import type { ServerLimits } from '../policy/limits.ts';
 import { SharedBudgets } from '../policy/shared-budgets.ts';
+import { Turns } from '../policy/turns.ts';
 import type { Switchboard } from '../room/switchboard.ts';
 import { Admission } from './admission.ts';
 import { CONNECT_TIMEOUT_MS, cutConnection, guardConnection } from './connection-guard.ts';
@@ -76,6 +77,8 @@ export class Gateway {
   readonly #addressPackets: SharedBudgets;
   readonly #addressBytes: SharedBudgets;
   readonly #backlog: WriteBacklog;
+  /** A connection takes as long as a hundred messages do. */
+  readonly #openings = new Turns();
 
   constructor(httpServer: HttpServer | HttpsServer, options: GatewayOptions) {
     this.#options = options;
@@ -101,7 +104,9 @@ export class Gateway {
       cors: { origin: origins === 'any' ? '*' : [...origins], methods: ['GET', 'POST'] },
     });
     this.#io.engine.use((request: IncomingMessage, response: unknown, next: () => void) => {
-      if (this.#admitsRequest(request, response)) next();
+      if (!this.#admitsRequest(request, response)) return;
+      if (opensConnection(request)) this.#openings.take(next);
+      else next();
     });
     this.#admission = new Admission({
       switchboard,

@@ -21,14 +21,22 @@ export class Listeners {
   #servers: readonly Server[] = [];
   readonly #sockets = new Set<Socket>();
 
-  /** @param accepts ends what may not stay, and says so */
+  /**
+   * @param http nothing listens for its connections yet but what Node made it with
+   * @param accepts ends what may not stay, and says so
+   */
   constructor(http: HttpServer | HttpsServer, accepts: (socket: Socket) => boolean) {
     this.#http = http;
+    // Node's own listeners make a parser (and TLS a session) of each connection, which is most of what one
+    // costs that may not stay: so they hear of those alone that may.
+    const parsers = http.listeners('connection');
+    http.removeAllListeners('connection');
     // Also what is handed to it from a further address comes by here.
     http.on('connection', (socket: Socket) => {
       if (!accepts(socket)) return;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
+      for (const parse of parsers) parse.call(http, socket);
     });
   }
 
