@@ -20,6 +20,7 @@ type Flow =
 export class Standing {
   readonly #clock: Clock;
   #flow: Flow;
+  #ups = 0;
   #asleepSinceMs: number | undefined;
   /** The server does not see it (any more). */
   isAbsent = false;
@@ -34,6 +35,15 @@ export class Standing {
   /** No packet has come yet. */
   get isNew(): boolean {
     return this.#flow.status === 'never';
+  }
+
+  /**
+   * How what is not acknowledged goes when packets flow. The first time nothing was lost: acknowledgements are on their
+   * way, and what goes over the server as well is for it to carry in vain.
+   */
+  get routeAtOpening(): 'channel' | 'every' {
+    const isFirst = this.#ups === 0 || (this.#ups === 1 && this.isUp);
+    return isFirst ? 'channel' : 'every';
   }
 
   get isUp(): boolean {
@@ -64,6 +74,7 @@ export class Standing {
     const flow = this.#flow;
     if (flow.status === 'up' && flow.generation === generation) return false;
     this.#flow = { status: 'up', generation };
+    this.#ups += 1;
     return true;
   }
 
