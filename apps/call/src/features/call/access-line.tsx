@@ -5,6 +5,7 @@ import { AccessIcon } from '../access-choices.tsx';
 import { isolated } from '../../model/shown-text.ts';
 import { Isolated } from '../../ui/isolated.tsx';
 import { useStore } from '../use-store.ts';
+import './access-line.css';
 
 /** Who may join, in one line; the host gets to the settings from here. */
 export function AccessLine({ call }: { readonly call: Call }) {

@@ -23,6 +23,7 @@ import { useStore } from '../use-store.ts';
 import { AccessLine } from './access-line.tsx';
 import { WaitingList } from './knocks.tsx';
 import { PersonMenu } from './person-menu.tsx';
+import './people.css';
 
 interface PersonState {
   readonly name: string;
