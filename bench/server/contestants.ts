@@ -82,8 +82,16 @@ export async function startLoaded(relay: Relay): Promise<Loaded> {
   return { server, load, port, close };
 }
 
+/** What floods a server, behind everyone else on its core. */
 export function startFlooder(port: number): Worker {
   return new Worker(at('flooder.mjs'), [String(port), '127.99.0.1'], 19);
+}
+
+/** A server that nobody but a flooder uses, on the flooder's core. */
+export async function startDecoy({ args, readyText }: Relay): Promise<Omit<Loaded, 'load'>> {
+  const port = await freePort();
+  const server = await ServerProcess.start(args(port), readyText, 'load-core');
+  return { server, port, close: () => server.close() };
 }
 
 async function freePort(): Promise<number> {

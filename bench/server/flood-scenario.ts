@@ -1,5 +1,6 @@
 import type { Measured, Scenario } from '../suite/scenario.ts';
-import { RELAYS, startFlooder, startLoaded } from './contestants.ts';
+import { RELAYS, startDecoy, startFlooder, startLoaded } from './contestants.ts';
+import type { Worker } from './worker.ts';
 
 const QUIET_CLIENTS = 1_000;
 const PACE = { do: 'pace', perSecond: 500, seconds: 10, bytes: 700 };
@@ -11,8 +12,9 @@ const METHOD = `1,000 members in rooms of four, from 125 addresses, say 500 thin
 evenly, for ten seconds. *Flooded*: meanwhile another address does all it can, with a process of its own: floods of
 messages, to nobody, and to someone who does not read; of pongs; of frames of 120 kB; of connections and of requests;
 TCP connections on which nothing comes. Whoever is cut comes back at once. The server has a core for itself;
-clients and flooder share the other one, the clients first. Memory is what the server has more at its highest
-than with its clients at rest.`;
+clients and flooder share the other one, the clients first. *Floods elsewhere*: the same flood goes to another server
+on the flooder's core, which tells what the flooder takes from the clients that measure. Memory is what the server
+has more at its highest than with its clients at rest.`;
 
 /** One flooder beside a thousand who are quiet. */
 export const FLOOD: Scenario = {
@@ -21,6 +23,7 @@ export const FLOOD: Scenario = {
   method: METHOD,
   contestants: [
     { id: 'calm', title: 'Nobody floods', packages: [] },
+    { id: 'elsewhere', title: 'One address floods elsewhere', packages: [] },
     { id: 'flooded', title: 'One address floods', packages: [] },
   ],
   metrics: [
@@ -51,14 +54,14 @@ async function measure(contestant: string): Promise<Measured> {
     // Code is compiled as it is used; the first seconds of a server would be compared with later ones.
     await load.tell({ ...PACE, seconds: 3 });
     const restBytes = await server.settledRssBytes();
-    const flooder = contestant === 'flooded' ? startFlooder(port) : undefined;
+    const flood = await startFlood(contestant, port);
     let highestBytes = 0;
     const timer = setInterval(() => {
       void server.rssBytes().then((bytes) => (highestBytes = Math.max(highestBytes, bytes)));
     }, LOOK_EVERY_MS);
     try {
       const { sent = 0, arrived = 0, p50Ms = 0, p99Ms = 0 } = await load.tell(PACE);
-      const done = await flooder?.tell({ do: 'report' });
+      const done = await flood?.flooder.tell({ do: 'report' });
       return {
         values: {
           p50: p50Ms,
@@ -70,9 +73,29 @@ async function measure(contestant: string): Promise<Measured> {
       };
     } finally {
       clearInterval(timer);
-      await flooder?.close();
+      await flood?.end();
     }
   } finally {
     await close();
   }
+}
+
+interface Flood {
+  readonly flooder: Worker;
+  readonly end: () => Promise<void>;
+}
+
+async function startFlood(contestant: string, port: number): Promise<Flood | undefined> {
+  if (contestant === 'calm') return undefined;
+  if (contestant === 'flooded') {
+    const flooder = startFlooder(port);
+    return { flooder, end: () => flooder.close() };
+  }
+  const decoy = await startDecoy(RELAYS.peerline);
+  const flooder = startFlooder(decoy.port);
+  const end = async (): Promise<void> => {
+    await flooder.close();
+    await decoy.close();
+  };
+  return { flooder, end };
 }

@@ -32,7 +32,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** A server in a process of its own on a core of its own. */
+/** A server in a process of its own. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #pid: number;
@@ -43,9 +43,17 @@ export class ServerProcess {
     this.#pid = child.pid;
   }
 
-  /** @param readyText a part of what it says once it listens */
-  static async start(args: readonly string[], readyText: string): Promise<ServerProcess> {
-    const command = ['-c', String(SERVER_CORE), process.execPath, ...args];
+  /**
+   * @param readyText a part of what it says once it listens
+   * @param place on a core of its own, or behind everyone on the core of those that load
+   */
+  static async start(
+    args: readonly string[],
+    readyText: string,
+    place: 'own-core' | 'load-core' = 'own-core',
+  ): Promise<ServerProcess> {
+    const [core, niceness] = place === 'own-core' ? [SERVER_CORE, 0] : [LOAD_CORE, 19];
+    const command = ['-c', String(core), 'nice', '-n', String(niceness), process.execPath, ...args];
     const child = keep(spawn('taskset', command, { stdio: ['ignore', 'pipe', 'pipe'] }));
     const { stdout, stderr } = child;
     if (stdout === null || stderr === null) throw new Error('a server without output');
