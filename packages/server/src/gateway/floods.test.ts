@@ -181,6 +181,24 @@ describe('floods', () => {
     expect((await fetch(pollOf(server), from('192.0.2.2'))).status).toBe(200);
   });
 
+  it('RATE3 closes a connection on which requests do not wait for answers', async () => {
+    const server = await startServer({ limits: UNLIMITED_RATES });
+    const get = 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+    const patient = openTcp(server);
+    for (let n = 0; n < 3; n += 1) {
+      patient.write(get);
+      const [answer] = await once(patient, 'data');
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+    }
+    const hasty = openTcp(server);
+    let answers = '';
+    hasty.on('data', (data) => (answers += String(data)));
+    hasty.write(get.repeat(1_000));
+    await once(hasty, 'close');
+    expect(answers.split('HTTP/1.1 ').length - 1).toBeLessThanOrEqual(1);
+    expect(patient.destroyed).toBe(false);
+  });
+
   it('RATE3 answers 503 where there is no room for another connection, over both transports', async () => {
     const server = await startServer({ limits: { connectionsPerAddressMax: 1 } });
     const identity = joinRequest();

@@ -20,6 +20,8 @@ const FULL_RETRY_AFTER_SECONDS = 10;
 /** Answers what is too much by itself: HTTP is where it costs least (SPEC.md, RATE3). */
 export class HttpGate {
   readonly #options: HttpGateOptions;
+  /** The last answer of each connection. */
+  readonly #answers = new WeakMap<Socket, ServerResponse>();
 
   constructor(options: HttpGateOptions) {
     this.#options = options;
@@ -48,7 +50,12 @@ export class HttpGate {
    * @returns whether the request may go on; it is answered otherwise
    */
   admits(request: IncomingMessage, response: unknown, errand: Errand): boolean {
-    const { gate, addressOf } = this.#options;
+    const { gate, addressOf, refusals } = this.#options;
+    if (this.#isAhead(request, response)) {
+      refusals.note('socket refused', 'pipelining');
+      request.socket.destroy();
+      return false;
+    }
     const address = addressOf(request);
     const refusal =
       gate.request(address) ?? (errand === 'opening' ? gate.opening(address) : undefined);
@@ -70,6 +77,16 @@ export class HttpGate {
   /** Answers a request whose page may not use this server. */
   refuseOrigin(request: IncomingMessage, response: unknown): void {
     this.#refuse(request, response, FOREIGN_ORIGIN);
+  }
+
+  /**
+   * Node acts on all that a read brought at once, which are two thousand requests while everyone else waits. No
+   * client and no proxy that is in use sends a request before the one before it is answered (RFC 9112 section 9.3.2).
+   */
+  #isAhead({ socket }: IncomingMessage, response: unknown): boolean {
+    const before = this.#answers.get(socket);
+    if (response instanceof ServerResponse) this.#answers.set(socket, response);
+    return socket.destroyed || (before !== undefined && !before.writableFinished);
   }
 
   #refuse(request: IncomingMessage, response: unknown, answer: Answer): void {
