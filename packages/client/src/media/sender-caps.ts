@@ -28,12 +28,22 @@ export interface SenderWish {
   readonly degradationPreference?: RTCDegradationPreference;
 }
 
+const WISHES = [
+  'maxBitrate',
+  'codec',
+  'isSent',
+  'scaleResolutionDownBy',
+  'maxFramerate',
+  'degradationPreference',
+] as const satisfies readonly (keyof SenderWish)[];
+
 /** A negotiation in between makes parameters stale; two in a row are rare, three do not happen. */
 const ATTEMPTS_MAX = 3;
 
 /**
  * Keeps one sender's parameters as they are wished. Calls may overlap: one at a time talks to the
- * browser, which refuses a second one, and the last wish wins.
+ * browser, which refuses a second one, and the last wish wins. It is read no more often than it must be: to read
+ * parameters waits for the browser's own threads, and was a fifth of what a storm of eight cost their pages.
  */
 export class SenderCaps {
   readonly #sender: ParameterSender;
@@ -41,26 +51,33 @@ export class SenderCaps {
   #running: Promise<boolean> | undefined;
   #isPaused = false;
   #wantsKeyFrame = false;
+  /** Counts what was asked for. */
+  #asked = 0;
+  /** How many of that were, when the parameters were last seen to be as they are wished. */
+  #inForce = -1;
 
   constructor(sender: ParameterSender) {
     this.#sender = sender;
   }
 
-  /** @returns whether the wish is in force; if not, `apply` it behind the next negotiation */
+  /** @returns whether the wish is in force; if not, set it again behind the next negotiation */
   set(wish: SenderWish): Promise<boolean> {
+    const isSame = WISHES.every((name) => wish[name] === this.#wish[name]);
+    if (isSame && this.#inForce === this.#asked) return Promise.resolve(true);
     this.#wish = wish;
     return this.apply();
   }
 
-  /** Applies the last wish again, as is due behind each negotiation. Asks nothing where it is in force. */
+  /** Applies the last wish again. */
   apply(): Promise<boolean> {
+    this.#asked += 1;
     this.#running ??= this.#settle();
     return this.#running;
   }
 
   /** Sends nothing, or again; the first frame behind a pause is a key frame. @returns as `set` does */
   async pause(isPaused: boolean): Promise<boolean> {
-    // Reading parameters waits for the browser's own threads, and most paths come up without a pause.
+    // Most paths come up without a pause.
     if (this.#isPaused === isPaused) return true;
     this.#isPaused = isPaused;
     return await this.apply();
@@ -97,8 +114,9 @@ export class SenderCaps {
     try {
       while (failures < ATTEMPTS_MAX) {
         try {
-          const step = await this.#step();
-          if (step !== 'again') return step === 'in force';
+          if ((await this.#step()) === 'not yet') return false;
+          // Something else may be asked for by now.
+          if (this.#inForce === this.#asked) return true;
           failures = 0;
         } catch {
           // InvalidStateError or InvalidModificationError: stale parameters, or a stopped transceiver.
@@ -111,8 +129,9 @@ export class SenderCaps {
     }
   }
 
-  /** One change at most. @throws what the browser says */
-  async #step(): Promise<'in force' | 'not yet' | 'again'> {
+  /** One change at most; `#inForce` says whether it was the last one. @throws what the browser says */
+  async #step(): Promise<'done' | 'not yet'> {
+    const asked = this.#asked;
     // The browser takes back only what it gave in the same task (webrtc-pc section 5.2).
     const parameters = this.#sender.getParameters();
     // Firefox lists no encodings before the first negotiation.
@@ -120,16 +139,21 @@ export class SenderCaps {
     const isActive = !this.#isPaused && this.#wish.isSent !== false;
     if (change(parameters, this.#wish, isActive)) {
       await this.#sender.setParameters(parameters);
-      return 'again';
+      // Only what came meanwhile is still to be done.
+      if (!this.#wantsKeyFrame) this.#inForce = asked;
+      return 'done';
     }
-    if (!this.#wantsKeyFrame) return 'in force';
+    if (!this.#wantsKeyFrame) {
+      this.#inForce = asked;
+      return 'done';
+    }
     this.#wantsKeyFrame = false;
     // One comes when it goes on again.
-    if (!isActive || (await this.#askKeyFrame())) return 'again';
+    if (!isActive || (await this.#askKeyFrame())) return 'done';
     const off = this.#sender.getParameters();
     for (const encoding of off.encodings) encoding.active = false;
     await this.#sender.setParameters(off);
-    return 'again'; // the next step turns it on, unless it is to rest by then
+    return 'done'; // the next step turns it on, unless it is to rest by then
   }
 }
 
