@@ -32,7 +32,7 @@ export const RELAYS = {
     readyText: 'is ready at',
     args: (port) => [
       // As `npm start` has it.
-      '--max-semi-space-size=8',
+      '--max-semi-space-size=2',
       '--single-threaded-gc',
       at('../../packages/server/dist/cli/main.js'),
       ...['--host', '127.0.0.1', '--port', String(port), '--stun-port', 'off'],
