@@ -13,18 +13,15 @@ const RESEND_MAX_MS = 24_000;
 /** Signals ahead of a gap that wait for it to close; a negotiation has a dozen (SPEC.md, DELIV2). */
 const HELD_MAX = 128;
 
-/**
- * How an envelope goes: by the way that seems best; by every way, since it went out before in vain, so that the best
- * may be dead; or over the pair's own channel, which has proved itself just now by opening.
- */
-export type Route = 'best' | 'every' | 'channel';
-
 export interface MailboxOptions {
   /** Grows with each life of the pair's state (SPEC.md, DELIV4). */
   readonly epoch: number;
   readonly clock: Clock;
-  /** Hands an envelope to whatever path lives; may lose it. */
-  readonly transmit: (envelope: Envelope, route: Route) => void;
+  /**
+   * Hands an envelope to whatever path lives; may lose it. `again`: it went out before and was not
+   * acknowledged, so the path that seemed best may be dead.
+   */
+  readonly transmit: (envelope: Envelope, options: { readonly again: boolean }) => void;
   /** What went out is not acknowledged in its time: the path that it took may be dead. */
   readonly onOverdue: () => void;
   /** A signal of the other side's: each once, in order. */
@@ -79,9 +76,9 @@ export class Mailbox {
   }
 
   /** A path returned: what is not acknowledged goes out again at once. */
-  resume(route: Exclude<Route, 'best'> = 'every'): void {
+  resume(): void {
     this.#resendMs = RESEND_FIRST_MS;
-    this.#resend(route);
+    this.#resend();
   }
 
   receive(envelope: Envelope): void {
@@ -151,8 +148,8 @@ export class Mailbox {
     if (this.#unacked.length > 0) this.#armResend();
   }
 
-  #resend(route: Route): void {
-    for (const entry of this.#unacked) this.#transmit(entry, route);
+  #resend(): void {
+    for (const entry of this.#unacked) this.#transmit(entry, true);
     if (this.#unacked.length > 0) this.#armResend();
   }
 
@@ -161,7 +158,7 @@ export class Mailbox {
     this.#cancelResend = this.#options.clock.setTimeout(() => {
       this.#cancelResend = undefined;
       this.#resendMs = Math.min(this.#resendMs * 2, RESEND_MAX_MS);
-      this.#resend('every');
+      this.#resend();
       this.#options.onOverdue();
     }, this.#resendMs);
   }
@@ -176,7 +173,7 @@ export class Mailbox {
 
   #transmit(
     entry: { readonly seq: number; readonly signal: Signal } | undefined,
-    route: Route = 'best',
+    again = false,
   ): void {
     // Whatever goes out carries the acknowledgement, so none needs to follow.
     this.#cancelAck?.();
@@ -189,6 +186,6 @@ export class Mailbox {
       ack: this.#expected - 1,
       ...(entry && { signal: entry.signal }),
     };
-    this.#options.transmit(envelope, route);
+    this.#options.transmit(envelope, { again });
   }
 }

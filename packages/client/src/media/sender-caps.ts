@@ -28,15 +28,6 @@ export interface SenderWish {
   readonly degradationPreference?: RTCDegradationPreference;
 }
 
-const WISHES = [
-  'maxBitrate',
-  'codec',
-  'isSent',
-  'scaleResolutionDownBy',
-  'maxFramerate',
-  'degradationPreference',
-] as const satisfies readonly (keyof SenderWish)[];
-
 /** A negotiation in between makes parameters stale; two in a row are rare, three do not happen. */
 const ATTEMPTS_MAX = 3;
 
@@ -62,7 +53,7 @@ export class SenderCaps {
 
   /** @returns whether the wish is in force; if not, set it again behind the next negotiation */
   set(wish: SenderWish): Promise<boolean> {
-    const isSame = WISHES.every((name) => wish[name] === this.#wish[name]);
+    const isSame = JSON.stringify(wish) === JSON.stringify(this.#wish);
     if (isSame && this.#inForce === this.#asked) return Promise.resolve(true);
     this.#wish = wish;
     return this.apply();

@@ -71,7 +71,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#mailbox = new Mailbox({
       epoch: options.epoch,
       clock,
-      transmit: (envelope, route) => this.#post.send(envelope, route),
+      transmit: (envelope, how) => this.#post.send(envelope, how),
       onOverdue: () => options.onDoubt(),
       onSignal: (signal) => {
         // It says that signals travel again: what was lost meanwhile goes first.
@@ -303,7 +303,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#pairMedia.flows(connection);
     if (!isNew) this.#refreshBoth();
     this.#update();
-    if (this.#messenger.open) this.#mailbox.resume(this.#standing.routeAtOpening);
+    if (!isNew && this.#messenger.open) this.#mailbox.resume();
   }
   /** What was lost would keep pictures still until the browser asks for key frames, after seconds. */
   #refreshBoth(): void {
@@ -333,7 +333,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#messenger.control({ type: 'presence', presence: localPresence() });
     this.#pairMedia.channelOpened();
     this.#liveness.start();
-    this.#mailbox.resume(this.#standing.routeAtOpening);
+    if (!this.#standing.isFirst) this.#mailbox.resume();
     this.#options.verification.take({ type: 'opened' });
   }
   #channelClosed(): void {

@@ -1,6 +1,5 @@
 import type { Envelope } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
-import type { Route } from '../delivery/mailbox.ts';
 import type { SignalWays } from './remote-peer-options.ts';
 
 /** An ICE restart is through within this. */
@@ -42,12 +41,10 @@ export class SignalPost {
    * In band where the pair is connected: quicker, and nothing for the server to see. Where either side
    * doubts that, the other ways as well; what went in vain goes every way (DELIV2 drops the copies).
    */
-  send(envelope: Envelope, route: Route): void {
+  send(envelope: Envelope, { again }: { readonly again: boolean }): void {
     const { clock, ways, channel, isUp, isSure } = this.#options;
-    if (route === 'channel' && channel(envelope)) return;
     const sent = (isUp() || !ways.isOpen()) && channel(envelope);
     const isDoubted = !isSure() || clock.nowMs() < this.#doubtedUntilMs;
-    const isEvery = route === 'every';
-    if (!sent || isDoubted || isEvery) ways.send(envelope, { all: isEvery });
+    if (!sent || isDoubted || again) ways.send(envelope, { all: again });
   }
 }

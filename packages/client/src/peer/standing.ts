@@ -20,12 +20,16 @@ type Flow =
 export class Standing {
   readonly #clock: Clock;
   #flow: Flow;
-  #ups = 0;
   #asleepSinceMs: number | undefined;
   /** The server does not see it (any more). */
   isAbsent = false;
   /** The other side ended the channel; nothing of it is to be expected but over the server. */
   isAbandoned = false;
+  /**
+   * Packets flow for the first time, or never did: nothing was lost as yet. Acknowledgements are on their way, and the
+   * server would carry what is sent again in vain.
+   */
+  isFirst = true;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -35,15 +39,6 @@ export class Standing {
   /** No packet has come yet. */
   get isNew(): boolean {
     return this.#flow.status === 'never';
-  }
-
-  /**
-   * How what is not acknowledged goes when packets flow. The first time nothing was lost: acknowledgements are on their
-   * way, and what goes over the server as well is for it to carry in vain.
-   */
-  get routeAtOpening(): 'channel' | 'every' {
-    const isFirst = this.#ups === 0 || (this.#ups === 1 && this.isUp);
-    return isFirst ? 'channel' : 'every';
   }
 
   get isUp(): boolean {
@@ -74,13 +69,13 @@ export class Standing {
     const flow = this.#flow;
     if (flow.status === 'up' && flow.generation === generation) return false;
     this.#flow = { status: 'up', generation };
-    this.#ups += 1;
     return true;
   }
 
   /** @returns false where none came before */
   wentDown(): boolean {
     if (this.#flow.status !== 'up') return false;
+    this.isFirst = false;
     this.#flow = { status: 'down', sinceMs: this.#clock.nowMs() };
     return true;
   }

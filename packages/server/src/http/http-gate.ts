@@ -21,7 +21,7 @@ const FULL_RETRY_AFTER_SECONDS = 10;
 export class HttpGate {
   readonly #options: HttpGateOptions;
   /** The last answer of each connection. */
-  readonly #answers = new WeakMap<Socket, ServerResponse>();
+  readonly #answers = new WeakMap<Socket, { readonly writableFinished: boolean }>();
 
   constructor(options: HttpGateOptions) {
     this.#options = options;
