@@ -77,7 +77,7 @@ export class Gateway {
   readonly #addressPackets: SharedBudgets;
   readonly #addressBytes: SharedBudgets;
   readonly #backlog: WriteBacklog;
-  /** A connection takes as long as a hundred messages do. */
+  /** To open one takes longer than to carry a message, and many may come at once. */
   readonly #openings = new Turns();
 
   constructor(httpServer: HttpServer | HttpsServer, options: GatewayOptions) {
