@@ -9,7 +9,6 @@ class FakeSender implements ParameterSender {
   /** Runs while parameters are being set. */
   meanwhile: () => void = () => undefined;
   sets = 0;
-  reads = 0;
   /** Calls that came while another one was under way. */
   refused = 0;
   codecs: RTCRtpCodecParameters[] = [];
@@ -18,7 +17,6 @@ class FakeSender implements ParameterSender {
   #setting = false;
 
   getParameters(): RTCRtpSendParameters {
-    this.reads += 1;
     this.#transaction += 1;
     return {
       encodings: this.encodings.map((encoding) => ({ ...encoding })),
@@ -64,28 +62,6 @@ class FakeSender implements ParameterSender {
 }
 
 describe('SenderCaps', () => {
-  it('reads the parameters once for a change, and not at all for the same wish again', async () => {
-    const sender = new FakeSender();
-    const caps = new SenderCaps(sender);
-    expect(await caps.set({ maxBitrate: 500_000 })).toBe(true);
-    expect([sender.reads, sender.sets]).toEqual([1, 1]);
-    expect(await caps.set({ maxBitrate: 500_000, codec: undefined })).toBe(true);
-    expect([sender.reads, sender.sets]).toEqual([1, 1]);
-    expect(await caps.set({ maxBitrate: undefined })).toBe(true);
-    expect([sender.reads, sender.sets]).toEqual([2, 2]);
-    expect(sender.encodings).toEqual([{ active: true }]);
-  });
-
-  it('looks again where the last wish could not be applied', async () => {
-    const sender = new FakeSender();
-    sender.encodings = [];
-    const caps = new SenderCaps(sender);
-    expect(await caps.set({ maxBitrate: 500_000 })).toBe(false);
-    sender.encodings = [{ active: true }];
-    expect(await caps.set({ maxBitrate: 500_000 })).toBe(true);
-    expect(sender.encodings).toEqual([{ active: true, maxBitrate: 500_000 }]);
-  });
-
   it('sets the cap, and asks nothing where it is in force', async () => {
     const sender = new FakeSender();
     const caps = new SenderCaps(sender);

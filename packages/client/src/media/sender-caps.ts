@@ -33,8 +33,7 @@ const ATTEMPTS_MAX = 3;
 
 /**
  * Keeps one sender's parameters as they are wished. Calls may overlap: one at a time talks to the
- * browser, which refuses a second one, and the last wish wins. It is read no more often than it must be: to read
- * parameters waits for the browser's own threads, and was a fifth of what a storm of eight cost their pages.
+ * browser, which refuses a second one, and the last wish wins.
  */
 export class SenderCaps {
   readonly #sender: ParameterSender;
@@ -42,33 +41,26 @@ export class SenderCaps {
   #running: Promise<boolean> | undefined;
   #isPaused = false;
   #wantsKeyFrame = false;
-  /** Counts what was asked for. */
-  #asked = 0;
-  /** How many of that were, when the parameters were last seen to be as they are wished. */
-  #inForce = -1;
 
   constructor(sender: ParameterSender) {
     this.#sender = sender;
   }
 
-  /** @returns whether the wish is in force; if not, set it again behind the next negotiation */
+  /** @returns whether the wish is in force; if not, `apply` it behind the next negotiation */
   set(wish: SenderWish): Promise<boolean> {
-    const isSame = JSON.stringify(wish) === JSON.stringify(this.#wish);
-    if (isSame && this.#inForce === this.#asked) return Promise.resolve(true);
     this.#wish = wish;
     return this.apply();
   }
 
-  /** Applies the last wish again. */
+  /** Applies the last wish again, as is due behind each negotiation. Asks nothing where it is in force. */
   apply(): Promise<boolean> {
-    this.#asked += 1;
     this.#running ??= this.#settle();
     return this.#running;
   }
 
   /** Sends nothing, or again; the first frame behind a pause is a key frame. @returns as `set` does */
   async pause(isPaused: boolean): Promise<boolean> {
-    // Most paths come up without a pause.
+    // Reading parameters waits for the browser's own threads, and most paths come up without a pause.
     if (this.#isPaused === isPaused) return true;
     this.#isPaused = isPaused;
     return await this.apply();
@@ -105,9 +97,8 @@ export class SenderCaps {
     try {
       while (failures < ATTEMPTS_MAX) {
         try {
-          if ((await this.#step()) === 'not yet') return false;
-          // Something else may be asked for by now.
-          if (this.#inForce === this.#asked) return true;
+          const step = await this.#step();
+          if (step !== 'again') return step === 'in force';
           failures = 0;
         } catch {
           // InvalidStateError or InvalidModificationError: stale parameters, or a stopped transceiver.
@@ -120,9 +111,8 @@ export class SenderCaps {
     }
   }
 
-  /** One change at most; `#inForce` says whether it was the last one. @throws what the browser says */
-  async #step(): Promise<'done' | 'not yet'> {
-    const asked = this.#asked;
+  /** One change at most. @throws what the browser says */
+  async #step(): Promise<'in force' | 'not yet' | 'again'> {
     // The browser takes back only what it gave in the same task (webrtc-pc section 5.2).
     const parameters = this.#sender.getParameters();
     // Firefox lists no encodings before the first negotiation.
@@ -130,21 +120,16 @@ export class SenderCaps {
     const isActive = !this.#isPaused && this.#wish.isSent !== false;
     if (change(parameters, this.#wish, isActive)) {
       await this.#sender.setParameters(parameters);
-      // Only what came meanwhile is still to be done.
-      if (!this.#wantsKeyFrame) this.#inForce = asked;
-      return 'done';
+      return 'again';
     }
-    if (!this.#wantsKeyFrame) {
-      this.#inForce = asked;
-      return 'done';
-    }
+    if (!this.#wantsKeyFrame) return 'in force';
     this.#wantsKeyFrame = false;
     // One comes when it goes on again.
-    if (!isActive || (await this.#askKeyFrame())) return 'done';
+    if (!isActive || (await this.#askKeyFrame())) return 'again';
     const off = this.#sender.getParameters();
     for (const encoding of off.encodings) encoding.active = false;
     await this.#sender.setParameters(off);
-    return 'done'; // the next step turns it on, unless it is to rest by then
+    return 'again'; // the next step turns it on, unless it is to rest by then
   }
 }
 
