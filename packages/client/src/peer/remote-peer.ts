@@ -303,7 +303,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#pairMedia.flows(connection);
     if (!isNew) this.#refreshBoth();
     this.#update();
-    if (!isNew && this.#messenger.open) this.#mailbox.resume();
+    if (this.#messenger.open) this.#mailbox.resume();
   }
   /** What was lost would keep pictures still until the browser asks for key frames, after seconds. */
   #refreshBoth(): void {
@@ -333,7 +333,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#messenger.control({ type: 'presence', presence: localPresence() });
     this.#pairMedia.channelOpened();
     this.#liveness.start();
-    if (!this.#standing.isFirst) this.#mailbox.resume();
+    this.#mailbox.resume();
     this.#options.verification.take({ type: 'opened' });
   }
   #channelClosed(): void {

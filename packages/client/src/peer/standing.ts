@@ -25,11 +25,6 @@ export class Standing {
   isAbsent = false;
   /** The other side ended the channel; nothing of it is to be expected but over the server. */
   isAbandoned = false;
-  /**
-   * Packets flow for the first time, or never did: nothing was lost as yet. Acknowledgements are on their way, and the
-   * server would carry what is sent again in vain.
-   */
-  isFirst = true;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -75,7 +70,6 @@ export class Standing {
   /** @returns false where none came before */
   wentDown(): boolean {
     if (this.#flow.status !== 'up') return false;
-    this.isFirst = false;
     this.#flow = { status: 'down', sinceMs: this.#clock.nowMs() };
     return true;
   }
