@@ -88,10 +88,13 @@ export function startFlooder(port: number): Worker {
 }
 
 /** A server that nobody but a flooder uses, on the flooder's core. */
-export async function startDecoy({ args, readyText }: Relay): Promise<Omit<Loaded, 'load'>> {
+export async function startDecoy({
+  args,
+  readyText,
+}: Relay): Promise<Pick<Loaded, 'port' | 'close'>> {
   const port = await freePort();
   const server = await ServerProcess.start(args(port), readyText, 'load-core');
-  return { server, port, close: () => server.close() };
+  return { port, close: () => server.close() };
 }
 
 async function freePort(): Promise<number> {

@@ -87,15 +87,11 @@ interface Flood {
 
 async function startFlood(contestant: string, port: number): Promise<Flood | undefined> {
   if (contestant === 'calm') return undefined;
-  if (contestant === 'flooded') {
-    const flooder = startFlooder(port);
-    return { flooder, end: () => flooder.close() };
-  }
-  const decoy = await startDecoy(RELAYS.peerline);
-  const flooder = startFlooder(decoy.port);
+  const decoy = contestant === 'elsewhere' ? await startDecoy(RELAYS.peerline) : undefined;
+  const flooder = startFlooder(decoy?.port ?? port);
   const end = async (): Promise<void> => {
     await flooder.close();
-    await decoy.close();
+    await decoy?.close();
   };
   return { flooder, end };
 }

@@ -101,7 +101,7 @@ export function guardConnection(
 export function cutConnection(connection: EngineConnection): void {
   const socket = webSocketOf(connection.transport);
   if (socket === undefined) connection.close(true);
-  // An orderly close would wait up to 30 s for a reader that does not read, and hold its data.
+  // An orderly close would wait for a reader that does not read, and hold its data.
   else socket.terminate();
 }
 

@@ -64,7 +64,7 @@ function watch(client: WebSocket): void {
   client.on('message', (data: Buffer | ArrayBuffer | Buffer[]) => {
     if (client.readyState === WebSocket.OPEN) return;
     messages += 1;
-    bytes += Array.isArray(data) ? Buffer.concat(data).byteLength : data.byteLength;
+    for (const part of [data].flat()) bytes += part.byteLength;
     if (messages > CLOSING_MESSAGES_MAX || bytes > CLOSING_MAX_BYTES) client.terminate();
   });
 }

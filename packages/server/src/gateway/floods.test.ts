@@ -131,7 +131,7 @@ describe('floods', () => {
       raw.send('42["noise"]');
       return raw;
     };
-    // Both are ended: who is silent when its time is up.
+    // All are ended: who is silent when its time is up.
     const silent = await open();
     const loud = await open();
     for (let n = 0; n < 100; n += 1) loud.send('42["noise"]');

@@ -33,15 +33,14 @@ export class HttpGate {
    * @returns whether it may stay; it is ended otherwise
    */
   acceptsSocket(socket: Socket): boolean {
-    const { gate, refusals, arePeersProxies } = this.#options;
+    const { gate, arePeersProxies } = this.#options;
     // The address of a proxy says nothing of the clients behind it.
     const leave = gate.enterSocket(arePeersProxies ? undefined : socket.remoteAddress);
     if (typeof leave === 'function') {
       socket.once('close', leave);
       return true;
     }
-    refusals.note('socket refused', reasonOf(leave));
-    socket.destroy();
+    this.#cut(socket, reasonOf(leave));
     return false;
   }
 
@@ -50,10 +49,9 @@ export class HttpGate {
    * @returns whether the request may go on; it is answered otherwise
    */
   admits(request: IncomingMessage, response: unknown, errand: Errand): boolean {
-    const { gate, addressOf, refusals } = this.#options;
+    const { gate, addressOf } = this.#options;
     if (this.#isAhead(request, response)) {
-      refusals.note('socket refused', 'pipelining');
-      request.socket.destroy();
+      this.#cut(request.socket, 'pipelining');
       return false;
     }
     const address = addressOf(request);
@@ -87,6 +85,12 @@ export class HttpGate {
     const before = this.#answers.get(socket);
     if (response instanceof ServerResponse) this.#answers.set(socket, response);
     return socket.destroyed || (before !== undefined && !before.writableFinished);
+  }
+
+  /** Ends a connection without an answer. */
+  #cut(socket: Socket, reason: string): void {
+    this.#options.refusals.note('socket refused', reason);
+    socket.destroy();
   }
 
   #refuse(request: IncomingMessage, response: unknown, answer: Answer): void {
