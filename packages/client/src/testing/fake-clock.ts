@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { isCryptoPending } from './pending-crypto.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class FakeClock implements Clock {
@@ -58,8 +59,13 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets every promise that can settle do so: a turn of the event loop. */
-export function settle(): Promise<void> {
+/** Lets every promise that can settle do so: turns of the event loop, until WebCrypto owes nothing. */
+export async function settle(): Promise<void> {
+  do await turn();
+  while (isCryptoPending());
+}
+
+function turn(): Promise<void> {
   return new Promise((resolve) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
