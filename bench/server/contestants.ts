@@ -84,7 +84,7 @@ export async function startLoaded(relay: Relay): Promise<Loaded> {
 
 /** What floods a server, behind everyone else on its core. */
 export function startFlooder(port: number): Worker {
-  return new Worker(at('flooder.mjs'), [String(port), '127.99.0.1'], 19);
+  return new Worker(at('flooder.mjs'), [String(port), '127.99.0.1'], 'behind-all');
 }
 
 /** A server that nobody but a flooder uses, on the flooder's core. */

@@ -11,6 +11,9 @@ const LOAD_CORE = 1;
 /** Behind so long a silence of the server what it needed for a moment has been given back. */
 const SETTLE_MS = 3_000;
 
+/** Goes on only where nobody else on its core has anything to do; the lowest niceness still keeps its slice of 3 ms. */
+const BEHIND_ALL = ['chrt', '--idle', '0'];
+
 /** Servers are up within a second. */
 const START_TIMEOUT_MS = 15_000;
 
@@ -52,8 +55,9 @@ export class ServerProcess {
     readyText: string,
     place: 'own-core' | 'load-core' = 'own-core',
   ): Promise<ServerProcess> {
-    const [core, niceness] = place === 'own-core' ? [SERVER_CORE, 0] : [LOAD_CORE, 19];
-    const command = ['-c', String(core), 'nice', '-n', String(niceness), process.execPath, ...args];
+    const onCore =
+      place === 'own-core' ? [String(SERVER_CORE)] : [String(LOAD_CORE), ...BEHIND_ALL];
+    const command = ['-c', ...onCore, process.execPath, ...args];
     const child = keep(spawn('taskset', command, { stdio: ['ignore', 'pipe', 'pipe'] }));
     const { stdout, stderr } = child;
     if (stdout === null || stderr === null) throw new Error('a server without output');
@@ -99,9 +103,14 @@ export class ServerProcess {
 export class Worker {
   readonly #child: ChildProcess;
 
-  /** @param niceness 19 lets everyone else go first */
-  constructor(script: string, args: readonly string[] = [], niceness = 0) {
-    const prefix = ['-c', String(LOAD_CORE), 'nice', '-n', String(niceness), process.execPath];
+  /** @param rank whether everyone else on its core goes first */
+  constructor(
+    script: string,
+    args: readonly string[] = [],
+    rank: 'as-all' | 'behind-all' = 'as-all',
+  ) {
+    const behind = rank === 'as-all' ? [] : BEHIND_ALL;
+    const prefix = ['-c', String(LOAD_CORE), ...behind, process.execPath];
     this.#child = keep(
       fork(script, args, { execPath: 'taskset', execArgv: prefix, stdio: ['ignore', 2, 2, 'ipc'] }),
     );
