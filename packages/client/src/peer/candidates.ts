@@ -7,6 +7,9 @@ import type { Clock } from '../base/clock.ts';
  */
 const GATHER_MS = 20;
 
+/** Behind one of them the others come within this, or with an answer of a server. */
+const GATHER_APART_MS = 4;
+
 /** Later candidates gather this long; a STUN server answers for all interfaces at about one time. */
 const BATCH_MS = 10;
 
@@ -21,6 +24,7 @@ export class OutgoingCandidates {
   #mode: 'held' | 'flowing' = 'held';
   #cancelFlush: (() => void) | undefined;
   #gathered: (() => void) | undefined;
+  #cancelGathered: (() => void) | undefined;
 
   constructor(clock: Clock, send: (candidates: Candidate[]) => void) {
     this.#clock = clock;
@@ -40,6 +44,7 @@ export class OutgoingCandidates {
       usernameFragment: candidate.usernameFragment ?? null,
     });
     if (this.#mode === 'flowing') this.#armFlush();
+    else if (this.#gathered !== undefined) this.#gatherUntil(GATHER_APART_MS);
   }
 
   /** A description is about to be made: what is gathered from now on may travel inside it. */
@@ -52,13 +57,11 @@ export class OutgoingCandidates {
   /** Waits for the first candidates. @returns those that fit into the description */
   async first(): Promise<Candidate[]> {
     await new Promise<void>((resolve) => {
-      const cancel = this.#clock.setTimeout(resolve, GATHER_MS);
-      this.#gathered = () => {
-        cancel();
-        resolve();
-      };
+      this.#gathered = resolve;
+      this.#gatherUntil(this.#collected.length === 0 ? GATHER_MS : GATHER_APART_MS);
     });
     this.#gathered = undefined;
+    this.#cancelGathered?.();
     return this.#collected.splice(0, CANDIDATES_PER_SIGNAL_MAX);
   }
 
@@ -72,6 +75,11 @@ export class OutgoingCandidates {
     this.hold();
     this.#gathered?.();
     this.#collected = [];
+  }
+
+  #gatherUntil(ms: number): void {
+    this.#cancelGathered?.();
+    this.#cancelGathered = this.#clock.setTimeout(() => this.#gathered?.(), ms);
   }
 
   #armFlush(): void {
