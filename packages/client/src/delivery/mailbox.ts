@@ -13,15 +13,18 @@ const RESEND_MAX_MS = 24_000;
 /** Signals ahead of a gap that wait for it to close; a negotiation has a dozen (SPEC.md, DELIV2). */
 const HELD_MAX = 128;
 
+/**
+ * `every`: it went out before and was not acknowledged, so the path that seemed best may be dead. `channel`: the pair's
+ * own has just opened, and is as alive as can be.
+ */
+export type Way = 'best' | 'every' | 'channel';
+
 export interface MailboxOptions {
   /** Grows with each life of the pair's state (SPEC.md, DELIV4). */
   readonly epoch: number;
   readonly clock: Clock;
-  /**
-   * Hands an envelope to whatever path lives; may lose it. `again`: it went out before and was not
-   * acknowledged, so the path that seemed best may be dead.
-   */
-  readonly transmit: (envelope: Envelope, options: { readonly again: boolean }) => void;
+  /** Hands an envelope to whatever path lives; may lose it. */
+  readonly transmit: (envelope: Envelope, way: Way) => void;
   /** What went out is not acknowledged in its time: the path that it took may be dead. */
   readonly onOverdue: () => void;
   /** A signal of the other side's: each once, in order. */
@@ -76,9 +79,9 @@ export class Mailbox {
   }
 
   /** A path returned: what is not acknowledged goes out again at once. */
-  resume(): void {
+  resume(way: Way = 'every'): void {
     this.#resendMs = RESEND_FIRST_MS;
-    this.#resend();
+    this.#resend(way);
   }
 
   receive(envelope: Envelope): void {
@@ -148,8 +151,8 @@ export class Mailbox {
     if (this.#unacked.length > 0) this.#armResend();
   }
 
-  #resend(): void {
-    for (const entry of this.#unacked) this.#transmit(entry, true);
+  #resend(way: Way): void {
+    for (const entry of this.#unacked) this.#transmit(entry, way);
     if (this.#unacked.length > 0) this.#armResend();
   }
 
@@ -158,7 +161,7 @@ export class Mailbox {
     this.#cancelResend = this.#options.clock.setTimeout(() => {
       this.#cancelResend = undefined;
       this.#resendMs = Math.min(this.#resendMs * 2, RESEND_MAX_MS);
-      this.#resend();
+      this.#resend('every');
       this.#options.onOverdue();
     }, this.#resendMs);
   }
@@ -173,7 +176,7 @@ export class Mailbox {
 
   #transmit(
     entry: { readonly seq: number; readonly signal: Signal } | undefined,
-    again = false,
+    way: Way = 'best',
   ): void {
     // Whatever goes out carries the acknowledgement, so none needs to follow.
     this.#cancelAck?.();
@@ -186,6 +189,6 @@ export class Mailbox {
       ack: this.#expected - 1,
       ...(entry && { signal: entry.signal }),
     };
-    this.#options.transmit(envelope, { again });
+    this.#options.transmit(envelope, way);
   }
 }

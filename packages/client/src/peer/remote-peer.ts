@@ -71,7 +71,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#mailbox = new Mailbox({
       epoch: options.epoch,
       clock,
-      transmit: (envelope, how) => this.#post.send(envelope, how),
+      transmit: (envelope, way) => this.#post.send(envelope, way),
       onOverdue: () => options.onDoubt(),
       onSignal: (signal) => {
         // It says that signals travel again: what was lost meanwhile goes first.
@@ -333,7 +333,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#messenger.control({ type: 'presence', presence: localPresence() });
     this.#pairMedia.channelOpened();
     this.#liveness.start();
-    this.#mailbox.resume();
+    this.#mailbox.resume('channel');
     this.#options.verification.take({ type: 'opened' });
   }
   #channelClosed(): void {

@@ -29,11 +29,11 @@ class Pair {
 describe('the way that an envelope goes', () => {
   test('over the channel alone where the other side was heard over it, else over the server as well', () => {
     const pair = new Pair();
-    pair.post.send(ENVELOPE, { again: false });
+    pair.post.send(ENVELOPE, 'best');
     pair.isUp = true;
-    pair.post.send(ENVELOPE, { again: false });
+    pair.post.send(ENVELOPE, 'best');
     pair.isSure = true;
-    pair.post.send(ENVELOPE, { again: false });
+    pair.post.send(ENVELOPE, 'best');
     expect(pair.went).toEqual(['server', 'channel', 'server', 'channel']);
   });
 
@@ -41,7 +41,16 @@ describe('the way that an envelope goes', () => {
     const pair = new Pair();
     pair.isUp = true;
     pair.isSure = true;
-    pair.post.send(ENVELOPE, { again: true });
+    pair.post.send(ENVELOPE, 'every');
     expect(pair.went).toEqual(['channel', 'every way']);
+  });
+
+  test('DELIV3 over the channel alone where that has just opened, though nothing was heard over it', () => {
+    const pair = new Pair();
+    pair.isUp = true;
+    pair.post.send(ENVELOPE, 'channel');
+    pair.isOpen = false;
+    pair.post.send(ENVELOPE, 'channel');
+    expect(pair.went).toEqual(['channel', 'server']);
   });
 });

@@ -1,5 +1,6 @@
 import type { Envelope } from '@peerline/protocol';
 import type { Clock } from '../base/clock.ts';
+import type { Way } from '../delivery/mailbox.ts';
 import type { SignalWays } from './remote-peer-options.ts';
 
 /** An ICE restart is through within this. */
@@ -41,10 +42,12 @@ export class SignalPost {
    * In band where the pair is connected: quicker, and nothing for the server to see. Where either side
    * doubts that, the other ways as well; what went in vain goes every way (DELIV2 drops the copies).
    */
-  send(envelope: Envelope, { again }: { readonly again: boolean }): void {
+  send(envelope: Envelope, way: Way): void {
     const { clock, ways, channel, isUp, isSure } = this.#options;
     const sent = (isUp() || !ways.isOpen()) && channel(envelope);
+    if (sent && way === 'channel') return;
     const isDoubted = !isSure() || clock.nowMs() < this.#doubtedUntilMs;
-    if (!sent || isDoubted || again) ways.send(envelope, { all: again });
+    const all = way === 'every';
+    if (!sent || isDoubted || all) ways.send(envelope, { all });
   }
 }

@@ -13,10 +13,10 @@ describe('joining', () => {
     expect(cem && view(cem)).toEqual({ Ann: 'connected', Bob: 'connected' });
   });
 
-  test('a pair is set up with at most 6 relayed envelopes, and none afterwards', async () => {
+  test('a pair is set up with at most 4 relayed envelopes, and none afterwards', async () => {
     const rig = new CallRig();
     const [ann] = await rig.call('Ann', 'Bob');
-    expect(rig.switchboard.log.length).toBeLessThanOrEqual(6);
+    expect(rig.switchboard.log.length).toBeLessThanOrEqual(4);
     const before = rig.switchboard.log.length;
     ann?.setPresence({ name: 'Anna' });
     ann?.setMediaPreferences({ camera: { receive: false } });
