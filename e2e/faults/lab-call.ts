@@ -21,6 +21,10 @@ export interface Seat {
   readonly member: Member;
 }
 
+interface MeetOptions {
+  readonly relayOnly?: boolean;
+}
+
 export interface LabCallOptions {
   /** Of the members' links; 10 ms one way where nothing else is said. */
   readonly link?: Partial<LinkShape>;
@@ -38,6 +42,7 @@ export class LabCall {
   readonly seats: readonly [Seat, Seat];
   readonly #parties: readonly Party[];
   readonly #removeSite: () => Promise<void>;
+  #met: { readonly offerer: string; readonly by: MeetOptions } | undefined;
 
   private constructor(
     lab: Netlab,
@@ -85,18 +90,41 @@ export class LabCall {
   static async begin(
     pairing: Pairing,
     options: LabCallOptions = {},
-    how: { readonly relayOnly?: boolean } = {},
+    how: MeetOptions = {},
   ): Promise<LabCall> {
     const call = await LabCall.open(pairing, options);
     try {
-      const room = await newRoom(call.members[0].tab);
-      await Promise.all(call.members.map((member) => join(member, { room, ...how })));
-      for (const [viewer, shown] of call.pairs) await seesCamera(viewer, shown);
+      await call.#meet(how);
       return call;
     } catch (error) {
       await call.close();
       throw error;
     }
+  }
+
+  /** Who makes the pair's offers, which is drawn with the ids (SPEC.md, NEG1). */
+  get offerer(): string {
+    return this.#met?.offerer ?? 'nobody';
+  }
+
+  /** Has them leave and meet again until that one makes the offers: browsers recover by other ways then. */
+  async offeredBy({ name }: Member): Promise<void> {
+    while (this.#met !== undefined && this.#met.offerer !== name) {
+      const leave = this.members.map(({ tab }) => tab.evaluate(() => window.harness.room.leave()));
+      await Promise.all(leave);
+      await this.#meet(this.#met.by);
+    }
+  }
+
+  async #meet(by: MeetOptions): Promise<void> {
+    const [one, other] = this.members;
+    const room = await newRoom(one.tab);
+    const [id, otherId] = await Promise.all([
+      join(one, { room, ...by }),
+      join(other, { room, ...by }),
+    ]);
+    this.#met = { offerer: id > otherId ? one.name : other.name, by };
+    for (const [viewer, shown] of this.pairs) await seesCamera(viewer, shown);
   }
 
   get members(): readonly [Member, Member] {

@@ -87,6 +87,8 @@ async function beAway(
 ): Promise<Measurement> {
   // By turns, so that both browsers are the one that is cut off.
   const { host, member } = call.seats[run % 2 === 1 ? 0 : 1];
+  // And both the one that makes the offers.
+  await call.offeredBy(call.members[run % 4 < 2 ? 0 : 1]);
   await callIsWell(call);
   for (const pair of call.pairs) await rememberPeer(pair);
   const beginMs = Date.now();
@@ -99,7 +101,7 @@ async function beAway(
     const value = await firstFrames(call, upMs, WAIT_MAX_MS);
     const textsMs = (await texts.stop(WAIT_MAX_MS)) - upMs;
     for (const pair of call.pairs) await checkSamePeer(pair, beginMs);
-    const note = `at ${member.name}, texts there after ${textsMs} ms; ${await storyOf(call, beginMs)}`;
+    const note = `at ${member.name}, ${call.offerer} offers, texts there after ${textsMs} ms; ${await storyOf(call, beginMs)}`;
     return { value, note };
   } catch (error) {
     throw new Error(await storyOf(call, beginMs), { cause: error });

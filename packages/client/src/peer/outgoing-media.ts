@@ -13,8 +13,8 @@ const SECOND_KEY_FRAME_MS = 400;
 /** Apart from the second one, key frames are no closer than this: where paths change often, they cost all. */
 const KEY_FRAMES_APART_MS = 1_000;
 
-/** A browser that refuses new parameters is renegotiating, which takes a round trip or two. */
-const APPLY_AGAIN_MS = 500;
+/** A browser that refuses new parameters is renegotiating: over most paths it is through within this. */
+const APPLY_AGAIN_MS = 100;
 
 const PICTURES = ['camera', 'screen'] as const;
 type Picture = (typeof PICTURES)[number];

@@ -76,8 +76,9 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onSignal: (signal) => {
         // It says that signals travel again: what was lost meanwhile goes first.
         if (signal.type === 'hail') this.#mailbox.resume();
-        if (signal.type === 'refresh') this.#pairMedia.refresh();
-        else this.#negotiator.handle(signal);
+        this.#negotiator.handle(signal);
+        // While it is down a key frame would be lost, and put off the one that follows when it is up.
+        if (signal.type === 'refresh' && this.#standing.isUp) this.#pairMedia.refresh();
       },
       onRestart: () => this.#restarted(),
     });
