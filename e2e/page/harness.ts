@@ -2,42 +2,16 @@
 import * as peerline from 'peerline';
 import { openIdentities } from 'peerline/identities';
 import { identitiesContract } from 'peerline/testing';
-import type {
-  MediaPreferences,
-  NegotiatedMedia,
-  Peer,
-  Presence,
-  Room,
-  RoomAccess,
-  Source,
-} from 'peerline';
+import type { NegotiatedMedia, Peer, Presence, Room, Source, Visit } from 'peerline';
 import type { PageRecord, SentNumber } from '../faults/random/check.ts';
 import { liePath } from './lying-path.ts';
 import { standBetween, type BetweenInput } from './between.ts';
 import { Glare } from './glare.ts';
+import type { JoinInput } from './join-input.ts';
 import type { TestMessages } from './messages.ts';
 import { PictureWatch, showTrack, type PictureReport } from './picture.ts';
 import { ToneWatch, type ToneReport } from './tone.ts';
 import { connectionText, watchedRtc } from './watched-rtc.ts';
-
-export interface JoinInput {
-  readonly room: string;
-  readonly name: string;
-  readonly media?: MediaPreferences;
-  readonly relayOnly?: boolean;
-  readonly access?: RoomAccess;
-  readonly password?: string;
-  readonly adapt?: boolean;
-  /** One for good; or the answers of a function, in order. Behind the last one it throws. */
-  readonly token?: string | readonly string[];
-  /** Keeps who is verified, in the browser. */
-  readonly keepsIdentities?: boolean;
-  /**
-   * Listens to no microphone. Each takes an audio graph of its own, and dozens of them are more than
-   * one machine bears.
-   */
-  readonly deaf?: boolean;
-}
 
 /** Something that happened, by the wall clock that all pages share. */
 export interface Happening {
@@ -80,23 +54,39 @@ class Harness {
   readonly #seen = new Map<string, Seen>();
   #own: PictureWatch | undefined;
   #room: Room<TestMessages> | undefined;
+  #visit: Visit<TestMessages> | undefined;
 
   get room(): Room<TestMessages> {
     if (this.#room === undefined) throw new Error('no room was joined');
     return this.#room;
   }
 
+  /** Stands in the lobby; a `join` behind it comes in from there. */
+  async visit({ room, relayOnly = false }: Pick<JoinInput, 'room' | 'relayOnly'>): Promise<void> {
+    const rtc = watchedRtc(this.connections);
+    this.#visit = await peerline.enterLobby<TestMessages>({ room, relayOnly, rtc });
+  }
+
+  get visited(): peerline.VisitState | undefined {
+    return this.#visit?.state;
+  }
+
   async join(input: JoinInput): Promise<string> {
     const { room, name, token, keepsIdentities = false, deaf = false, ...wishes } = input;
-    const joined = await peerline.joinRoom<TestMessages>({
-      ...wishes,
-      room,
+    const said = {
       presence: { name },
-      rtc: watchedRtc(this.connections),
       onWaiting: () => this.#note('room', undefined, 'waiting'),
-      ...(token === undefined ? {} : { token: this.#tokensOf(token) }),
-      ...(keepsIdentities ? { identities: await openIdentities() } : {}),
-    });
+    };
+    const joined = await (this.#visit?.join(said) ??
+      peerline.joinRoom<TestMessages>({
+        ...wishes,
+        ...said,
+        room,
+        rtc: watchedRtc(this.connections),
+        ...(token === undefined ? {} : { token: this.#tokensOf(token) }),
+        ...(keepsIdentities ? { identities: await openIdentities() } : {}),
+      }));
+    this.#visit = undefined;
     this.#room = joined;
     this.#note('entered');
     joined.on('peer', (peer) => this.#watch(peer, deaf));

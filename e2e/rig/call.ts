@@ -1,4 +1,4 @@
-import type { JoinInput } from '../page/harness.ts';
+import type { JoinInput } from '../page/join-input.ts';
 import type { Party } from './party.ts';
 import { waitFor, type BrowserName, type BrowserTab, type TabOptions } from './tab.ts';
 

@@ -3,7 +3,7 @@ import { ProtocolError } from './errors.ts';
 import { cardShape, joinSecretShape, peerIdShape, roomIdShape, roomSecretShape } from './ids.ts';
 import { MESSAGE_MAX_BYTES, SIGNAL_BODY_MAX_BYTES, TRANSPORT_MAX_BYTES } from './limits.ts';
 import { parseWith, utf8Bytes, type Parsed } from './parse.ts';
-import { integer, isRecord, optional, strictObject, text, type ValueOf } from './shape.ts';
+import { boolean, integer, isRecord, optional, strictObject, text, type ValueOf } from './shape.ts';
 import { SUPPORTED_VERSIONS } from './version.ts';
 
 /**
@@ -23,6 +23,8 @@ const joinShape = strictObject({
   attempt: optional(integer(1)),
   token: optional(tokenShape),
   door: optional(joinDoorShape),
+  /** It stays in the lobby until it says `enter` (SPEC.md, VISIT1). */
+  visit: optional(boolean),
 });
 export type JoinRequest = ValueOf<typeof joinShape>;
 
@@ -39,6 +41,8 @@ export interface ClientMessages extends HostMessages {
   readonly note: DoorNote;
   readonly signal: RelayRequest;
   readonly leave: null;
+  /** From a visitor: it comes in (SPEC.md, VISIT4). */
+  readonly enter: null;
   readonly token: TokenRenewal;
 }
 export type ClientEvent = keyof ClientMessages;

@@ -27,6 +27,7 @@ export const PROBLEM_CODES = [
   'not-host',
   'declined',
   'removed',
+  'visit-ended',
   'room-moved',
   'taken-over',
   'slow-consumer',

@@ -65,6 +65,8 @@ export type Left = ValueOf<typeof leftShape>;
 const relayedShape = object({
   from: peerIdShape,
   body: text(SIGNAL_BODY_MAX_BYTES, 1),
+  /** The sender's, where it is a visitor: nobody else has introduced it (SPEC.md, VISIT3). */
+  card: optional(cardShape),
 });
 export type Relayed = ValueOf<typeof relayedShape>;
 
@@ -107,6 +109,8 @@ export interface ServerMessages {
   readonly knock: Knock;
   readonly 'knock-ended': KnockEnded;
   readonly welcome: Welcome;
+  /** In the place of the welcome, for a visitor (SPEC.md, VISIT1). */
+  readonly lobby: Welcome;
   readonly joined: Joined;
   readonly left: Left;
   readonly signal: Relayed;
@@ -127,6 +131,7 @@ const serverMessageShape = variant('event', {
   knock: { data: knockShape },
   'knock-ended': { data: knockEndedShape },
   welcome: { data: welcomeShape },
+  lobby: { data: welcomeShape },
   joined: { data: joinedShape },
   left: { data: leftShape },
   signal: { data: relayedShape },

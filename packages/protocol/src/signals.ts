@@ -203,6 +203,7 @@ const controlShape = variant('type', {
     door: optional(doorKeyShape),
     removed: peerIdShape,
   },
+  enter: {},
   away: {},
   bye: {},
 });

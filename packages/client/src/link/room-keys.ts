@@ -1,4 +1,5 @@
 import {
+  isOfferer,
   parseJoinSecret,
   parsePeerId,
   parseRoomId,
@@ -55,6 +56,12 @@ export async function deriveRoomSecret(
 async function derive(link: RoomLink, label: string, from: CryptoPort): Promise<string> {
   const key = fromBase64Url(link.key);
   return toBase64Url(await hkdf(subtleOf(from), key, `${label} ${link.name}`, ID_BYTES));
+}
+
+/** The largest of so many: its holder offers to most of those who drew once (SPEC.md, NEG1). */
+export async function largestOf(draws: number, create: () => Promise<Identity>): Promise<Identity> {
+  const drawn = await Promise.all(Array.from({ length: draws }, create));
+  return drawn.reduce((one, other) => (isOfferer(other.peer, one.peer) ? other : one));
 }
 
 /**

@@ -10,9 +10,12 @@ import type {
 import type { Clock } from '../base/clock.ts';
 import type { Connection } from './connection.ts';
 
+/** The tracks that one peer gets. */
+export type SharedTracks = Pick<LocalMedia, 'track'>;
+
 /** What the media of one pair are made with. */
 export interface PairMediaOptions {
-  readonly local: LocalMedia;
+  readonly local: SharedTracks;
   readonly rtc: RtcEnvironment;
   readonly clock: Clock;
   readonly onTrack: (track: RemoteTrack) => void;

@@ -47,10 +47,18 @@ export class Negotiator {
     return this.#connection;
   }
 
-  /** The other side is known to be there: the offerer offers, the other waits for the offer. */
-  start(): void {
-    if (this.#options.role === 'offerer') this.rebuild();
-    else this.#awaitOffer();
+  /**
+   * The other side is known to be there: the offerer offers, the other waits for the offer.
+   *
+   * @param isUnseen it hears of this side by its first word alone (SPEC.md, VISIT3)
+   */
+  start(isUnseen = false): void {
+    if (this.#options.role === 'offerer') {
+      this.rebuild();
+      return;
+    }
+    if (isUnseen) this.#options.send({ type: 'hail' });
+    this.#awaitOffer();
   }
 
   /** Wants an exchange: at once where this side offers, else by asking for it. */

@@ -1,11 +1,12 @@
 import { SOURCES, type Source, type Terms, type View } from '@peerline/protocol';
-import type { LocalMedia, NegotiatedMedia, RtcEnvironment } from '../api.ts';
+import type { NegotiatedMedia, RtcEnvironment } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
 import { mergeCaps, negotiatedSource, orderCodecs, type MediaPlan } from '../media/preferences.ts';
 import { perSource } from '../media/per-source.ts';
 import type { PictureFacts, PictureLimits } from '../media/picture-limits.ts';
 import { SenderCaps, type SenderWish } from '../media/sender-caps.ts';
 import type { Layout } from './layout.ts';
+import type { SharedTracks } from './media-plane.ts';
 
 /** The first key frame on a path that returns may leave before the other side takes the path. */
 const SECOND_KEY_FRAME_MS = 400;
@@ -25,7 +26,7 @@ export type Limits = (
 ) => PictureLimits | undefined;
 
 export interface OutgoingMediaOptions {
-  readonly local: LocalMedia;
+  readonly local: SharedTracks;
   readonly rtc: RtcEnvironment;
   readonly clock: Clock;
   readonly plan: () => MediaPlan;

@@ -1,6 +1,5 @@
 import type { Control, Envelope, MediaState, PeerId, PresenceUpdate } from '@peerline/protocol';
 import type {
-  LocalMedia,
   Payload,
   PeerVerification,
   RoomProblem,
@@ -9,7 +8,7 @@ import type {
 } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Happening } from '../base/happening.ts';
-import type { MediaPlane } from './media-plane.ts';
+import type { MediaPlane, SharedTracks } from './media-plane.ts';
 import type { Extras } from './negotiator-options.ts';
 import type { RecoveryPolicy } from './recovery.ts';
 
@@ -34,6 +33,12 @@ export interface PairVerification {
   close(): void;
 }
 
+/** What the other side gets and learns of this one: nothing while either is in the lobby (SPEC.md, VISIT5). */
+export interface Share extends SharedTracks {
+  media(): MediaState;
+  presence(): PresenceUpdate;
+}
+
 /** What only a host says. */
 export type DoorControl = Extract<Control, { type: 'rekey' | 'mute-request' }>;
 
@@ -48,16 +53,16 @@ export interface RemotePeerOptions {
   readonly rtc: RtcEnvironment;
   readonly configuration: () => RTCConfiguration;
   readonly policy: RecoveryPolicy;
-  readonly local: LocalMedia;
+  readonly share: Share;
   readonly plane: MediaPlane;
   readonly messageMaxBytes: number;
-  readonly localMedia: () => MediaState;
-  readonly localPresence: () => PresenceUpdate;
   readonly ways: SignalWays;
   readonly verification: PairVerification;
   readonly onMessage: (type: string, payload: Payload) => void;
   /** The peer says something that is for the host alone (SPEC.md, DOOR6, DOOR7). */
   readonly onDoor: (control: DoorControl) => void;
+  /** The peer, a visitor so far, says that it is in (SPEC.md, VISIT5). */
+  readonly onEnter: () => void;
   /** The peer said that it leaves. */
   readonly onBye: () => void;
   /** How the pair's own connection does: see `Pulse`. */
@@ -69,6 +74,28 @@ export interface RemotePeerOptions {
   readonly onTrouble: (message: string, code?: RoomProblem['code']) => void;
 }
 
-export function extrasOf({ plane, localMedia, localPresence }: RemotePeerOptions): Extras {
-  return { terms: plane.terms, media: localMedia(), presence: localPresence() };
+export function extrasOf({ plane, share }: RemotePeerOptions): Extras {
+  return { terms: plane.terms, media: share.media(), presence: share.presence() };
+}
+
+/** A control message that is the room's business, not the pair's. */
+export function handOver(control: Control, options: RemotePeerOptions): void {
+  switch (control.type) {
+    case 'refuse':
+      return options.onTrouble(`message ${control.message} refused: ${control.code}`);
+    case 'forward':
+    case 'forwarded':
+      return options.ways.carry(control);
+    case 'words':
+    case 'identity':
+      return options.verification.take(control);
+    case 'rekey':
+    case 'mute-request':
+      return options.onDoor(control);
+    case 'enter':
+      return options.onEnter();
+    case 'bye':
+      return options.onBye();
+    default: // the pair, or its messenger, dealt with it
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  SOURCES,
   isOfferer,
   type Control,
   type Description,
@@ -32,7 +33,8 @@ import { Liveness } from './liveness.ts';
 import type { PairMedia } from './media-plane.ts';
 import { Negotiator } from './negotiator.ts';
 import { Recovery } from './recovery.ts';
-import { BYE_LINGER_MS, extrasOf, type RemotePeerOptions } from './remote-peer-options.ts';
+import { BYE_LINGER_MS, extrasOf, handOver } from './remote-peer-options.ts';
+import type { RemotePeerOptions } from './remote-peer-options.ts';
 import { SignalPost } from './signal-post.ts';
 import { isSameState, Standing, type Pulse } from './standing.ts';
 import { Told } from './told.ts';
@@ -83,7 +85,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
       onRestart: () => this.#restarted(),
     });
     this.#pairMedia = options.plane.createPair({
-      local: options.local,
+      local: options.share,
       rtc,
       clock,
       onTrack: (track) => this.emit('track', track),
@@ -184,10 +186,10 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     this.#negotiator.renegotiate({ iceRestart: true });
   }
 
-  /** For the room: the peer is there, begin. */
-  start(): void {
+  /** For the room: the peer is there, begin. @param isUnseen it does not know of this side yet */
+  start(isUnseen = false): void {
     this.#recovery.connecting();
-    this.#negotiator.start();
+    this.#negotiator.start(isUnseen);
   }
 
   /** For the room: an envelope came from this peer, over the server. */
@@ -222,7 +224,13 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   /** For the room: one of its own sources went on or off, or changed its track. */
   localChanged(source: Source): void {
     this.#pairMedia.localChanged(source);
-    this.#messenger.control({ type: 'media', media: this.#options.localMedia() });
+    this.#messenger.control({ type: 'media', media: this.#options.share.media() });
+  }
+
+  /** For the room: the other side gets all of its own from now on. */
+  shareChanged(): void {
+    for (const source of SOURCES) this.#pairMedia.localChanged(source);
+    this.#tellShare();
   }
 
   /** For the room: its preferences changed. */
@@ -329,13 +337,16 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
 
   #channelOpened(): void {
-    const { localMedia, localPresence } = this.#options;
-    this.#messenger.control({ type: 'media', media: localMedia() });
-    this.#messenger.control({ type: 'presence', presence: localPresence() });
+    this.#tellShare();
     this.#pairMedia.channelOpened();
     this.#liveness.start();
     this.#mailbox.resume('channel');
     this.#options.verification.take({ type: 'opened' });
+  }
+  #tellShare(): void {
+    const { share } = this.#options;
+    this.#messenger.control({ type: 'media', media: share.media() });
+    this.#messenger.control({ type: 'presence', presence: share.presence() });
   }
   #channelClosed(): void {
     // In a silence it gave up by itself (RFC 9260 section 8.1), and says nothing of the other side.
@@ -355,27 +366,15 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         return this.#pairMedia.useView(control.view);
       case 'signal':
         return this.#mailbox.receive(control.envelope);
-      case 'refuse':
-        return this.#options.onTrouble(`message ${control.message} refused: ${control.code}`);
       case 'ping':
         this.#messenger.control({ type: 'pong', id: control.id });
         return;
-      case 'forward':
-      case 'forwarded':
-        return this.#options.ways.carry(control);
-      case 'words':
-      case 'identity':
-        return this.#options.verification.take(control);
-      case 'rekey':
-      case 'mute-request':
-        return this.#options.onDoor(control);
       case 'away':
         this.#standing.fellAsleep();
         this.#liveness.stop();
         return this.#update();
-      case 'bye':
-        return this.#options.onBye();
-      default: // the messenger dealt with it
+      default:
+        return handOver(control, this.#options);
     }
   }
   #heardMedia(media: MediaState): void {

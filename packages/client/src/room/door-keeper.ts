@@ -56,6 +56,10 @@ export class DoorKeeper extends Emitter<AdmissionEvents> implements RoomAdmissio
   get host(): PeerId {
     return this.#settings.host;
   }
+  /** Whether anyone may come in who holds the link. @param others how many are in beside oneself, with it */
+  isOpenFor(others: number): boolean {
+    return this.access === 'open' && others < this.capacity;
+  }
   get isHost(): boolean {
     return this.host === this.#options.self;
   }

@@ -1,4 +1,4 @@
-import type { JoinDoor, PeerId, Presence } from '@peerline/protocol';
+import type { JoinDoor, Presence } from '@peerline/protocol';
 import type {
   AskOptions,
   JoinOptions,
@@ -12,7 +12,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { browserRtc, pageOrigin } from '../base/surroundings.ts';
 import type { Diagnose } from '../diagnosis/diagnose.ts';
-import { createIdentity } from '../link/room-keys.ts';
+import { createIdentity, largestOf, type Identity } from '../link/room-keys.ts';
 import { formatRoomLink, parseRoomLink, type RoomLink } from '../link/room-link.ts';
 import type { MediaPlane } from '../peer/media-plane.ts';
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
@@ -22,7 +22,8 @@ import type { Refusal, Signaling } from '../signaling/signaling.ts';
 import { SocketIoSignaling } from '../signaling/socket-io.ts';
 import { MovableSignaling } from './movable-signaling.ts';
 import { RoomIce } from './room-ice.ts';
-import { makeSession, type SessionMaker } from './room-session.ts';
+import { makeSession, type RoomSession, type SessionMaker } from './room-session.ts';
+import type { JoinedRoomOptions } from './room-options.ts';
 import { checkedPresence } from './presence.ts';
 import { refusalError } from './refusal-error.ts';
 import { JoinedRoom } from './room.ts';
@@ -46,6 +47,7 @@ export interface JoinEnvironment {
   readonly clock: Clock;
   readonly policy: RecoveryPolicy;
   readonly connect: (url: string) => Signaling;
+  readonly createIdentity: () => Promise<Identity>;
   readonly createSealing: (link: RoomLink, self: Member) => Promise<Sealing>;
   /** Where no `local` is given. */
   readonly createLocal: () => LocalMedia;
@@ -55,34 +57,49 @@ export interface JoinEnvironment {
 
 export const networkEnvironment: Pick<
   JoinEnvironment,
-  'clock' | 'policy' | 'connect' | 'createSealing'
+  'clock' | 'policy' | 'connect' | 'createIdentity' | 'createSealing'
 > = {
   clock: systemClock,
   policy: defaultRecoveryPolicy,
   connect: (url) => new SocketIoSignaling(url),
+  createIdentity: () => createIdentity(),
   createSealing: (link, self) => RoomSeal.create(link, self),
 };
 
-export async function joinRoomWith<M extends MessageMap>(
+/** All that it takes to be in a room, but the server's word. */
+export interface Prepared<M extends MessageMap> {
+  readonly session: RoomSession;
+  readonly signaling: MovableSignaling;
+  readonly signals: SealedSignals;
+  readonly url: string;
+  /** Of the room it makes everything but the welcome is known. */
+  readonly enter: (
+    welcome: Admission,
+    stage: JoinedRoomOptions<M>['stage'],
+    presence: Presence,
+  ) => JoinedRoom<M>;
+}
+
+/**
+ * @param draws of how many identities the largest is taken
+ * @throws PeerlineError `bad-link`, `bad-options`, `insecure-context`, `webrtc-missing`
+ */
+export async function prepare<M extends MessageMap>(
   options: JoinOptions<M>,
   environment: JoinEnvironment,
-): Promise<Room<M>> {
-  const { signal } = options;
-  if (signal?.aborted === true) throw PeerlineError.aborted(signal.reason);
-  const { room: given } = options;
-  const link = parseRoomLink(typeof given === 'string' ? given : formatRoomLink(given));
-  const presence = checkedPresence(options.presence ?? {});
+  draws = 1,
+): Promise<Prepared<M>> {
+  const link = linkOf(options);
   const plane = environment.createPlane(options.media ?? {}, options.adapt ?? true);
   const rtc = options.rtc ?? neededRtc();
   const url = options.url ?? pageOrigin();
   const { iceServers = [], relayOnly = false } = options;
   const { connect, clock, diagnose, createSealing } = environment;
   const [identity, ice, door] = await Promise.all([
-    createIdentity(),
+    largestOf(draws, environment.createIdentity),
     RoomIce.create({ rtc, iceServers, relayOnly }),
     doorOf(link, options),
   ]);
-  const { peer } = identity;
   const maker: SessionMaker = {
     ...{ identity, clock, token: options.token, createSealing },
     connect: () => connect(url),
@@ -90,16 +107,16 @@ export async function joinRoomWith<M extends MessageMap>(
   const session = await makeSession(maker, link, door);
   const signaling = new MovableSignaling(session.signaling);
   const signals = new SealedSignals(signaling, session.sealing);
-  const enter = (welcome: Admission): JoinedRoom<M> =>
+  const enter: Prepared<M>['enter'] = (welcome, stage, presence) =>
     new JoinedRoom<M>({
-      id: peer,
+      id: identity.peer,
       link,
       ...{ door, maker, password: options.password },
-      welcome,
+      ...{ welcome, stage, presence },
       signaling,
       signals,
       verifications: new Verifications({
-        ...{ self: peer, room: session.room, signals, clock, store: options.identities },
+        ...{ self: identity.peer, room: session.room, signals, clock, store: options.identities },
       }),
       clock,
       ice,
@@ -107,7 +124,6 @@ export async function joinRoomWith<M extends MessageMap>(
       policy: environment.policy,
       local: options.local ?? environment.createLocal(),
       ownsLocal: options.local === undefined,
-      presence,
       plane,
       schemas: options.messages ?? {},
       messageMaxBytes: Math.max(
@@ -115,14 +131,30 @@ export async function joinRoomWith<M extends MessageMap>(
         MESSAGE_MAX_LEAST_BYTES,
       ),
     });
-  const joined = onWelcome(enter, {
-    ...{ signaling, signals, clock, url, signal },
-    onWaiting: () => void knock(link, peer, presence, signaling, options.onWaiting),
+  return { session, signaling, signals, url, enter };
+}
+
+export async function joinRoomWith<M extends MessageMap>(
+  options: JoinOptions<M>,
+  environment: JoinEnvironment,
+): Promise<Room<M>> {
+  const { signal } = options;
+  if (signal?.aborted === true) throw PeerlineError.aborted(signal.reason);
+  const presence = checkedPresence(options.presence ?? {});
+  const { session, signaling, signals, url, enter } = await prepare(options, environment);
+  const joined = onWelcome((welcome) => enter(welcome, 'inside', presence), {
+    ...{ signaling, signals, clock: environment.clock, url, signal },
+    onWaiting: () => void knock(session, presence, signaling, options.onWaiting),
   });
   session.begin();
   const joinedRoom = await joined;
   signal?.addEventListener('abort', () => void joinedRoom.leave(), { once: true });
   return joinedRoom;
+}
+
+/** @throws PeerlineError `bad-link` */
+function linkOf({ room }: Pick<JoinOptions, 'room'>): RoomLink {
+  return parseRoomLink(typeof room === 'string' ? room : formatRoomLink(room));
 }
 
 async function doorOf(link: RoomLink, { access, password }: AskOptions): Promise<JoinDoor> {
@@ -134,8 +166,7 @@ async function doorOf(link: RoomLink, { access, password }: AskOptions): Promise
 
 /** Says who is there, and that one waits. */
 async function knock(
-  link: RoomLink,
-  peer: PeerId,
+  { link, peer }: RoomSession,
   presence: Presence,
   signaling: Signaling,
   onWaiting: (() => void) | undefined,

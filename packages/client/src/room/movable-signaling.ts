@@ -69,6 +69,10 @@ export class MovableSignaling extends Emitter<SignalingEvents> implements Signal
     return this.#current.say(event, data);
   }
 
+  comeIn(): void {
+    this.#current.comeIn();
+  }
+
   reviseDoor(door: JoinDoor): void {
     this.#current.reviseDoor(door);
   }

@@ -30,6 +30,8 @@ export interface JoinedRoomOptions<M extends MessageMap> {
   /** Whether the local media were made for this room and end with it. */
   readonly ownsLocal: boolean;
   readonly presence: Presence;
+  /** In the lobby nothing is shared with anyone, and nobody knows of this side (SPEC.md, VISIT5). */
+  readonly stage: 'lobby' | 'inside';
   readonly plane: MediaPlane;
   readonly schemas: MessageSchemas<M>;
   readonly messageMaxBytes: number;

@@ -1,4 +1,10 @@
-import { PROTOCOL_VERSION, type JoinDoor, type JoinRequest, type RoomId } from '@peerline/protocol';
+import {
+  PROTOCOL_VERSION,
+  type JoinDoor,
+  type JoinRequest,
+  type PeerId,
+  type RoomId,
+} from '@peerline/protocol';
 import type { JoinToken, TokenRequest } from '../api-access.ts';
 import type { Clock } from '../base/clock.ts';
 import { deriveRoomId, deriveRoomSecret, type Identity } from '../link/room-keys.ts';
@@ -21,10 +27,12 @@ export interface SessionMaker {
 export interface RoomSession {
   readonly link: RoomLink;
   readonly room: RoomId;
+  /** This side's. */
+  readonly peer: PeerId;
   readonly sealing: Sealing;
   readonly signaling: Signaling;
-  /** Joins; the welcome follows as an event. */
-  begin(): void;
+  /** Joins, or visits the lobby; the welcome follows as an event. */
+  begin(as?: 'member' | 'visitor'): void;
 }
 
 export async function makeSession(
@@ -44,7 +52,10 @@ export async function makeSession(
     ...{ protocol: PROTOCOL_VERSION, room, roomSecret, card: sealing.card, ...identity },
     ...(Object.keys(door).length > 0 && { door }),
   };
-  return { link, room, sealing, signaling, begin: () => signaling.connect(join, tokens) };
+  return {
+    ...{ link, room, peer: identity.peer, sealing, signaling },
+    begin: (as) => signaling.connect({ ...join, ...(as === 'visitor' && { visit: true }) }, tokens),
+  };
 }
 
 /** Few need it, so few load it. */

@@ -1,17 +1,8 @@
-import type {
-  Envelope,
-  Left,
-  PeerId,
-  Presence,
-  PresenceUpdate,
-  RoomSettings,
-  Source,
-} from '@peerline/protocol';
+import type { PeerId, Presence, RoomSettings, Source } from '@peerline/protocol';
 import type {
   LeaveReason,
   LocalMedia,
   MediaPreferences,
-  MediaState,
   Message,
   MessageMap,
   Payload,
@@ -27,11 +18,9 @@ import { Emitter, type Replays } from '../base/events.ts';
 import { Scope } from '../base/scope.ts';
 import type { Diagnosis } from '../diagnosis/verdicts.ts';
 import type { RoomLink } from '../link/room-link.ts';
-import { perSource } from '../media/per-source.ts';
 import { BYE_LINGER_MS, type DoorControl } from '../peer/remote-peer-options.ts';
-import { RemotePeer } from '../peer/remote-peer.ts';
+import type { RemotePeer } from '../peer/remote-peer.ts';
 import type { SignalingState } from '../signaling/signaling.ts';
-import { Absence, type AbsenceCause } from './absence.ts';
 import { DoorKeeper } from './door-keeper.ts';
 import { broadcast } from './broadcast.ts';
 import { checkMessage, isOfType } from './message-schemas.ts';
@@ -41,7 +30,8 @@ import { checkedPresence } from './presence.ts';
 import { refusalError } from './refusal-error.ts';
 import type { JoinedRoomOptions } from './room-options.ts';
 import type { Admission } from './sealed-signals.ts';
-import { RoomWays } from './signal-ways.ts';
+import { Roster } from './roster.ts';
+import { Shares } from './shares.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 /** A room that was joined: who is there, and what is sent to everyone. */
@@ -50,17 +40,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   readonly admission: DoorKeeper;
   readonly local: LocalMedia;
   readonly #options: JoinedRoomOptions<M>;
-  readonly #peers = new Map<PeerId, RemotePeer<M>>();
-  readonly #absence: Absence;
-  readonly #ways: RoomWays<M>;
+  readonly #roster: Roster<M>;
   readonly #whereabouts: Whereabouts;
   readonly #scope = new Scope();
+  readonly #shares: Shares;
   #state: RoomState = { status: 'joined' };
-  #presence: PresenceUpdate;
-  #mediaRevision = 1;
-  #lastEpoch = 0;
-  /** Each return to the server may be from another one (SPEC.md, NEG12). */
-  #addresses = 0;
   protected override readonly replays: Replays<RoomEvents<M>> = {
     peer: () => this.#peers.values(),
   };
@@ -72,16 +56,30 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     this.local = local;
     this.#options = options;
     options.ice.use(welcome.iceServers);
-    this.#presence = { revision: 1, value: options.presence };
-    this.#absence = new Absence(options.clock, (peer) => this.#remove(peer, 'gone'));
-    this.#ways = new RoomWays(signaling, signals, this.#absence, this.#peers);
+    this.#shares = new Shares(local, options.presence);
+    this.#roster = new Roster<M>({
+      ...options,
+      share: (isIn) => this.#shares.to(isIn),
+      isOpen: () => this.admission.isOpenFor(this.#peers.size + 1),
+      onPeer: (peer) => {
+        this.#whereabouts.revise();
+        this.emit('peer', peer);
+      },
+      onPeerLeft: (peer) => {
+        this.#whereabouts.revise();
+        this.emit('peerleft', peer);
+      },
+      onMessage: (peer, type, payload) => this.#received(peer, type, payload),
+      onDoor: (from, control) => this.#heardOfDoor(from, control),
+      onTrouble: (code, message) => this.#report(code, message),
+    });
     const { settings } = welcome;
     this.#whereabouts = new Whereabouts({
       ...options,
       ...{ settings, peers: this.#peers },
       onMoved: (link, removed) => {
         signals.distrust(removed);
-        this.#remove(removed, 'removed');
+        this.#roster.remove(removed, 'removed');
         this.admission.emit('link', link);
       },
     });
@@ -94,14 +92,17 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       signals.on('state', (state) => this.#signalingChanged(state)),
       signals.on('welcome', (again) => this.#welcomed(again)),
       signals.on('ice-servers', ({ iceServers }) => options.ice.use(iceServers)),
-      signals.on('joined', (peer) => this.#arrived(peer)),
-      signals.on('left', ({ peer, reason }) => this.#departed(peer, reason)),
-      signals.on('signal', ({ from, envelope }) => this.#signaled(from, envelope)),
+      signals.on('joined', (peer) => this.#roster.arrived(peer)),
+      signals.on('left', ({ peer, reason }) => this.#roster.departed(peer, reason)),
+      signals.on('signal', ({ from, envelope, isVisitor }) => {
+        if (isVisitor) this.#roster.visited(from, envelope);
+        else this.#roster.signaled(from, envelope);
+      }),
       signals.on('problem', ({ code, message }) => this.#report(code, message)),
       signals.on('settings', (now) => this.#settled(now)),
       signals.on('knock', (knock) => void this.admission.knocked(knock)),
       signals.on('knock-ended', ({ peer }) => this.admission.knockEnded(peer)),
-      signals.on('echo', () => this.#resumeLost()),
+      signals.on('echo', () => this.#roster.resumeLost()),
       signals.on('garbage', ({ message }) => this.#report('bad-server-message', message)),
       signals.on('forged', (message) => this.#report('not-genuine', message)),
       signaling.on('token-failed', ({ message }) => this.#report('token-failed', message)),
@@ -116,7 +117,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       }),
     ];
     for (const stop of listening) this.#scope.add(stop);
-    for (const peer of welcome.peers) this.#arrived(peer);
+    this.#roster.listed(welcome.peers);
+  }
+
+  get #peers(): ReadonlyMap<PeerId, RemotePeer<M>> {
+    return this.#roster.peers;
   }
 
   get state(): RoomState {
@@ -132,13 +137,11 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     return this.#peers;
   }
   get presence(): Presence {
-    return this.#presence.value;
+    return this.#shares.presence;
   }
 
   setPresence(given: Presence): void {
-    const value = checkedPresence(given);
-    const presence = { revision: this.#presence.revision + 1, value };
-    this.#presence = presence;
+    const presence = this.#shares.revisePresence(checkedPresence(given));
     for (const peer of this.#peers.values()) peer.control({ type: 'presence', presence });
   }
 
@@ -191,12 +194,19 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       await new Promise<void>((done) => this.#options.clock.setTimeout(done, BYE_LINGER_MS));
   }
 
+  /** For a visit: this side comes in. What may flow at once does; the welcome follows (SPEC.md, VISIT4). */
+  comeIn(presence: Presence): void {
+    this.#shares.revisePresence(presence);
+    this.#roster.comeIn();
+    this.#options.signaling.comeIn();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.leave();
   }
   #localChanged(source: Source): void {
-    this.#mediaRevision += 1;
-    for (const peer of this.#peers.values()) peer.localChanged(source);
+    this.#shares.mediaChanged();
+    this.#roster.localChanged(source);
   }
 
   #signalingChanged(state: SignalingState): void {
@@ -211,9 +221,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
         if (this.#state.status === 'joined') {
           const sinceMs = this.#options.clock.nowMs();
           this.#enter({ status: 'reconnecting', sinceMs, attempt });
-          // A network that changed takes the server first; whom it took as well is asked at once.
-          for (const peer of this.#peers.values()) peer.probe();
-          this.#judgeReach();
+          this.#roster.probe();
         } else if (this.#state.status === 'reconnecting' && attempt > 0) {
           this.#enter({ ...this.#state, attempt });
         }
@@ -228,57 +236,19 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
 
   /** The server took us in again: what it knows may be less than what is (SPEC.md, JOIN4). */
   #welcomed(welcome: Admission): void {
+    const isBack = this.#state.status !== 'joined';
     this.#settled(welcome.settings);
-    this.#addresses += 1;
     this.#options.ice.use(welcome.iceServers);
+    // Out of the lobby: those who are known are being connected with already.
+    if (!isBack) return this.#roster.listed(welcome.peers);
     this.#enter({ status: 'joined' });
-    const listed = new Set(welcome.peers);
-    for (const peer of this.#peers.values()) {
-      // Who fell silent before may do so for long.
-      if (!listed.has(peer.id) && !this.#absence.has(peer.id)) this.#absent(peer, 'unlisted');
-    }
-    for (const id of listed) this.#arrived(id);
-  }
-
-  #arrived(id: PeerId): void {
-    this.#absence.end(id);
-    const known = this.#peers.get(id);
-    if (known !== undefined) {
-      known.setAbsent(false);
-      known.resume();
-      return;
-    }
-    const peer = this.#create(id);
-    this.#peers.set(id, peer);
-    this.#whereabouts.revise();
-    this.emit('peer', peer);
-    peer.start();
-  }
-
-  #departed(id: PeerId, reason: Left['reason']): void {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) return;
-    if (reason === 'left') this.#remove(id, 'left');
-    else
-      this.#absent(peer, reason === 'silent' || peer.state.status === 'away' ? 'silent' : 'closed');
-  }
-
-  #absent(peer: RemotePeer<M>, cause: AbsenceCause): void {
-    peer.setAbsent(true);
-    peer.probe();
-    this.#absence.begin(peer.id, cause, peer.pulse);
-  }
-
-  /** Whoever it is: another try would send another moment of sound and picture there. */
-  #removeImpostor(id: PeerId): void {
-    this.#options.signals.distrust(id);
-    this.#report('not-genuine', `${id} shows another certificate than it named; it was left out`);
-    this.#remove(id, 'not-genuine');
+    this.#roster.returned(new Set(welcome.peers));
   }
 
   #settled(settings: RoomSettings): void {
     this.#whereabouts.settled(settings);
     this.admission.settled(settings);
+    this.#roster.settled();
   }
 
   #heardOfDoor(from: PeerId, control: DoorControl): void {
@@ -292,85 +262,15 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
     }
   }
 
-  #remove(id: PeerId, reason: 'left' | 'gone' | 'not-genuine' | 'removed'): void {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) return;
-    this.#absence.end(id);
-    this.#peers.delete(id);
-    this.#whereabouts.revise();
-    peer.close(reason, { bye: false });
-    this.emit('peerleft', peer);
-  }
-
-  #signaled(from: PeerId, envelope: Envelope): void {
-    // It speaks, so it is there, whatever became of it here.
-    if (!this.#peers.has(from)) this.#arrived(from);
-    this.#peers.get(from)?.receive(envelope);
-  }
-
-  #create(id: PeerId): RemotePeer<M> {
-    const { signaling, clock, ice, policy, local, plane, messageMaxBytes } = this.#options;
-    this.#lastEpoch += 1;
-    const peer: RemotePeer<M> = new RemotePeer<M>({
-      ...{ selfId: this.id, id, epoch: this.#lastEpoch, clock },
-      address: () => this.#addresses,
-      rtc: ice.rtc,
-      policy,
-      local,
-      plane,
-      messageMaxBytes,
-      configuration: () => ice.configuration(),
-      localMedia: () => this.#localMedia(),
-      localPresence: () => this.#presence,
-      ways: this.#ways.to(id),
-      verification: this.#options.verifications.of(id, () => peer),
-      onMessage: (type, payload) => this.#received(peer, type, payload),
-      onDoor: (control) => this.#heardOfDoor(id, control),
-      onBye: () => this.#remove(id, 'left'),
-      onPulse: () => this.#pulsed(peer),
-      onDoubt: () => signaling.probe(!this.#isAnyoneReached),
-      onImpostor: () => this.#removeImpostor(id),
-      onTrouble: (message, code = 'peer-trouble') => this.#report(code, message),
-    });
-    return peer;
-  }
-
-  #pulsed(peer: RemotePeer<M>): void {
-    this.#absence.pulse(peer.id, peer.pulse);
-    this.#judgeReach();
-    if (peer.pulse !== 'beating') return;
-    // Who is reached may lead to those who are not.
-    this.#resumeLost();
-  }
-
-  #resumeLost(): void {
-    for (const peer of this.#peers.values()) if (peer.pulse === 'faint') peer.resume();
-  }
-
-  get #isAnyoneReached(): boolean {
-    return [...this.#peers.values()].some(({ pulse }) => pulse === 'beating');
-  }
-
-  #judgeReach(): void {
-    const peers = [...this.#peers.values()];
-    const isCutOff = peers.length > 0 && peers.every(({ pulse }) => pulse === 'faint');
-    this.#options.signaling.setCutOff(isCutOff);
-  }
-
   #received(peer: RemotePeer<M>, type: string, payload: Payload): void {
     const checked = checkMessage<M>(this.#options.schemas, { type, payload, from: peer });
     if (checked.ok) this.emit('message', checked.message);
     else this.#report('bad-peer-message', checked.problem);
   }
 
-  #localMedia(): MediaState {
-    const isOn = perSource((source) => this.local.track(source) !== undefined);
-    return { revision: this.#mediaRevision, ...isOn };
-  }
-
   #networkChanged(): void {
     this.#options.signaling.retryNow();
-    for (const peer of this.#peers.values()) peer.resume();
+    this.#roster.resume();
   }
 
   #report(code: RoomProblem['code'], message: string): void {
@@ -380,13 +280,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   #end(reason: LeaveReason): void {
     if (this.#state.status === 'left') return;
     this.#scope.end();
-    this.#absence.close();
-    const peers = [...this.#peers.values()];
-    this.#peers.clear();
-    for (const peer of peers) {
-      peer.close('room-left', { bye: reason.code === 'requested' });
-      this.emit('peerleft', peer);
-    }
+    this.#roster.close({ bye: reason.code === 'requested' });
     this.#options.signaling.leave();
     if (this.#options.ownsLocal) this.local.close();
     this.#enter({ status: 'left', reason });

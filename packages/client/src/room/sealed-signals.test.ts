@@ -26,7 +26,7 @@ describe('SEAL7 who holds the link', () => {
     ann.signaling.deliver({ event: 'left', data: { peer: bob.id, version: 3, reason: 'left' } });
     const heard = await ann.hears(5);
     expect(heard.slice(2).map(([type]) => type)).toEqual(['signal', 'signal', 'left']);
-    expect(heard[2]).toEqual(['signal', { from: bob.id, envelope: SAID }]);
+    expect(heard[2]).toEqual(['signal', { from: bob.id, isVisitor: false, envelope: SAID }]);
   });
 
   test('SEAL6 a copy is dropped, and is no forgery', async () => {

@@ -4,6 +4,7 @@ import {
   type Envelope,
   type Introduction,
   type PeerId,
+  type Relayed,
   type Welcome,
 } from '@peerline/protocol';
 import { Emitter } from '../base/events.ts';
@@ -20,7 +21,7 @@ export interface SealedSignalsEvents extends Omit<
 > {
   welcome: Admission;
   joined: PeerId;
-  signal: { readonly from: PeerId; readonly envelope: Envelope };
+  signal: { readonly from: PeerId; readonly envelope: Envelope; readonly isVisitor: boolean };
   /** Of a peer, or of a signal, that no holder of the link made. */
   forged: string;
 }
@@ -50,7 +51,7 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
       signaling.on('welcome', (welcome) => this.#next(() => this.#welcomed(welcome))),
       signaling.on('joined', (joined) => this.#next(() => this.#joined(joined))),
       signaling.on('left', (left) => this.#next(() => this.emit('left', left))),
-      signaling.on('signal', ({ from, body }) => this.#next(() => this.#signaled(from, body))),
+      signaling.on('signal', (signal) => this.#next(() => this.#signaled(signal))),
       signaling.on('problem', (problem) => this.#next(() => this.emit('problem', problem))),
       signaling.on('ice-servers', (grant) => this.#next(() => this.emit('ice-servers', grant))),
       signaling.on('settings', (settings) => this.#next(() => this.emit('settings', settings))),
@@ -123,9 +124,11 @@ export class SealedSignals extends Emitter<SealedSignalsEvents> {
     if (await this.#admit(introduction)) this.emit('joined', introduction.peer);
   }
 
-  async #signaled(from: PeerId, body: string): Promise<void> {
+  async #signaled({ from, body, card }: Relayed): Promise<void> {
+    const isVisitor = card !== undefined;
+    if (isVisitor && !(await this.#admit({ peer: from, card }))) return;
     const envelope = await this.open(from, body);
-    if (envelope !== undefined) this.emit('signal', { from, envelope });
+    if (envelope !== undefined) this.emit('signal', { from, envelope, isVisitor });
   }
 
   async #admit({ peer, card }: Introduction): Promise<boolean> {

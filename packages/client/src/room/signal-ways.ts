@@ -2,7 +2,7 @@ import type { Control, Envelope, PeerId } from '@peerline/protocol';
 import type { MessageMap } from '../api.ts';
 import type { SignalWays } from '../peer/remote-peer-options.ts';
 import type { RemotePeer } from '../peer/remote-peer.ts';
-import type { Signaling } from '../signaling/signaling.ts';
+import { isThrough, type Signaling } from '../signaling/signaling.ts';
 import type { Absence } from './absence.ts';
 import { MutualPeers } from './mutual-peers.ts';
 import type { SealedSignals } from './sealed-signals.ts';
@@ -33,6 +33,8 @@ export class RoomWays<M extends MessageMap> {
       isOpen: () => this.#serverReaches(id) || this.#mutual.has(id),
       send: (envelope, { all }) => void this.#send(id, envelope, all),
       carry: (control) => {
+        // Nothing is carried for visitors (SPEC.md, VISIT5).
+        if (!this.#peers.has(id)) return;
         if (control.type === 'forward') this.#mutual.handOn(id, control.to, control.body);
         else void this.#receive(control);
       },
@@ -55,6 +57,6 @@ export class RoomWays<M extends MessageMap> {
 
   #serverReaches(id: PeerId): boolean {
     const { state, isDoubted } = this.#signaling;
-    return state.status === 'joined' && !isDoubted && !this.#absence.has(id);
+    return isThrough(state) && !isDoubted && !this.#absence.has(id);
   }
 }

@@ -30,6 +30,10 @@ export abstract class SignalingBase extends Emitter<SignalingEvents> {
         this.enter({ status: 'joined' });
         this.emit('welcome', message.data);
         return;
+      case 'lobby':
+        this.enter({ status: 'visiting' });
+        this.emit('welcome', message.data);
+        return;
       case 'joined':
         this.emit('joined', message.data);
         return;

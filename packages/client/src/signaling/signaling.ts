@@ -25,12 +25,19 @@ export interface Refusal extends Omit<JoinRefusal, 'code'> {
   readonly code: JoinRefusal['code'] | 'declined' | 'removed';
 }
 
+/** Whether signals go through. */
+export function isThrough({ status }: SignalingState): boolean {
+  return status === 'joined' || status === 'visiting';
+}
+
 /** Where the way to the server stands. */
 export type SignalingState =
   | { readonly status: 'idle' }
   /** `attempt` counts from 1 and begins again with every connection lost. */
   | { readonly status: 'connecting'; readonly attempt: number }
   | { readonly status: 'joined' }
+  /** In the room's lobby: signals go through, and nobody is told (SPEC.md, VISIT1). */
+  | { readonly status: 'visiting' }
   /** The server said no. It is asked again where `retrying`, else this is the end. */
   | { readonly status: 'refused'; readonly refusal: Refusal; readonly retrying: boolean }
   | { readonly status: 'taken-over' }
@@ -38,6 +45,7 @@ export type SignalingState =
 
 export interface SignalingEvents {
   state: SignalingState;
+  /** In the lobby as well. */
   welcome: Welcome;
   joined: Joined;
   left: Left;
@@ -74,6 +82,8 @@ export interface Signaling extends TypedEvents<SignalingEvents> {
   relay(to: PeerId, body: string): boolean;
   /** Says anything else that a client may. @returns false where there is no connection now */
   say<E extends ClientEvent>(event: E, data: ClientMessages[E]): boolean;
+  /** From the lobby: this side comes in, and later connections join (SPEC.md, VISIT4). The welcome follows. */
+  comeIn(): void;
   /** What later joins say at the door. */
   reviseDoor(door: JoinDoor): void;
   /** Tells the server and closes for good. */

@@ -15,7 +15,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { RacingTransport } from './racing-transport.ts';
 import { ServerSearch } from './server-search.ts';
 import { SignalingBase } from './signaling-base.ts';
-import type { Signaling, SignalingState } from './signaling.ts';
+import { isThrough, type Signaling, type SignalingState } from './signaling.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The first try after a loss: long enough for a server to be replaced, too short to be noticed. */
@@ -97,7 +97,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
       (error) => {
         if (this.ended) return;
         this.emit('token-failed', error);
-        if (this.state.status !== 'joined') this.#retryAfter(REFUSED_RETRY_MS);
+        if (!isThrough(this.state)) this.#retryAfter(REFUSED_RETRY_MS);
       },
     );
     this.#connecting();
@@ -109,7 +109,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   }
 
   relay(to: PeerId, body: string): boolean {
-    if (this.state.status !== 'joined') return false;
+    if (!isThrough(this.state)) return false;
     this.#socket.emit('signal', { to, body });
     return true;
   }
@@ -117,6 +117,11 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   say<E extends ClientEvent>(event: E, data: ClientMessages[E]): boolean {
     if (this.#socket.connected) this.#socket.emit(event, data);
     return this.#socket.connected;
+  }
+
+  comeIn(): void {
+    if (this.#join !== undefined) this.#join = { ...this.#join, visit: false };
+    if (this.state.status === 'visiting') this.#socket.emit('enter', null);
   }
 
   reviseDoor(door: JoinDoor): void {
@@ -133,9 +138,8 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   }
 
   retryNow(): void {
-    const { status } = this.state;
-    if (status === 'idle' || this.ended) return;
-    if (status === 'joined') {
+    if (this.state.status === 'idle' || this.ended) return;
+    if (isThrough(this.state)) {
       this.probe();
       return;
     }
@@ -149,7 +153,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     if (isCutOff && this.#echo === 'mute') this.#renew();
     else if (isCutOff) this.probe();
     // A try that began in a dead path waits for TCP to repeat itself, as long again as the path was gone.
-    else if (this.state.status !== 'joined') this.retryNow();
+    else if (!isThrough(this.state)) this.retryNow();
     this.#searchIfNeeded();
   }
 
@@ -159,8 +163,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     if (!this.relay(this.#join.peer, 'echo')) return;
     const cancel = this.#clock.setTimeout(() => {
       this.#echo = 'mute';
-      const isJoined = this.state.status === 'joined';
-      if (isJoined && (this.#isCutOff || isOnlyWay)) this.#renew();
+      if (isThrough(this.state) && (this.#isCutOff || isOnlyWay)) this.#renew();
     }, this.#echoMaxMs);
     this.#echo = { cancel };
   }
@@ -179,7 +182,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   }
 
   #searchIfNeeded(): void {
-    if (this.#isCutOff && !this.ended && this.state.status !== 'joined') this.#search.start();
+    if (this.#isCutOff && !this.ended && !isThrough(this.state)) this.#search.start();
     else this.#search.stop();
   }
 
@@ -198,7 +201,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     const wasDoubted = this.isDoubted;
     if (typeof this.#echo === 'object') this.#echo.cancel();
     this.#echo = 'none';
-    if (wasDoubted && this.state.status === 'joined') this.emit('echo', null);
+    if (wasDoubted && isThrough(this.state)) this.emit('echo', null);
   }
 
   #received(event: unknown, data: unknown): void {
@@ -209,9 +212,11 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
       return;
     }
     const message = parsed.value;
-    if (message.event === 'welcome') {
+    if (message.event === 'welcome') this.#joinedBefore = true;
+    // Whoever comes out of the lobby was there for as long as it liked.
+    const isNew = message.event === 'lobby' || message.event === 'welcome';
+    if (isNew && !isThrough(this.state)) {
       this.#attempt = 0;
-      this.#joinedBefore = true;
       const tookMs = this.#clock.nowMs() - this.#beganMs;
       this.#echoMaxMs = Math.min(Math.max(ECHO_LEAST_MS, tookMs * ECHO_SHARE), ECHO_MOST_MS);
     }
@@ -224,6 +229,7 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   /** Behind some problems the server closes for good. */
   #lastWord({ code, message }: Problem): void {
     if (code === 'taken-over') this.#end({ status: 'taken-over' });
+    else if (code === 'visit-ended') this.#end({ status: 'closed' });
     else if (code === 'declined' || code === 'removed' || code === 'room-moved') {
       this.#end({ status: 'refused', refusal: { code, message }, retrying: false });
     }

@@ -1,10 +1,13 @@
 import type { JoinOptions, MessageMap, Peer, Room } from '../api.ts';
+import type { LobbyOptions, Visit } from '../api-visit.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { createLocalMedia } from '../media/local-media.ts';
+import { createIdentity, type Identity } from '../link/room-keys.ts';
 import { createRoomLink } from '../link/room-link.ts';
 import { FullMediaPlane } from '../peer/full-media-plane.ts';
 import { defaultRecoveryPolicy } from '../peer/recovery.ts';
-import { joinRoomWith } from '../room/join-room.ts';
+import { joinRoomWith, type JoinEnvironment } from '../room/join-room.ts';
+import { enterLobbyWith } from '../room/lobby-visit.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { fakeRtc } from './fake-peer-connection.ts';
@@ -18,6 +21,8 @@ export class CallRig {
   readonly switchboard: MemorySwitchboard;
   readonly link = createRoomLink('rig');
   readonly rtc = fakeRtc(this.network);
+  /** How the next ones draw their ids. */
+  createIdentity: () => Promise<Identity> = () => createIdentity();
   /** The way to the server of each that joined, in their order. */
   readonly connections: MemorySignaling[] = [];
 
@@ -30,21 +35,35 @@ export class CallRig {
     options: Partial<JoinOptions<M>> = {},
   ): Promise<Room<M>> {
     return joinRoomWith<M>(
-      { url: 'memory:', room: this.link, rtc: this.rtc, presence: { name }, ...options },
-      {
-        clock: this.clock,
-        policy: defaultRecoveryPolicy,
-        createLocal: () => createLocalMedia(),
-        createPlane: (...wishes) => new FullMediaPlane(...wishes),
-        diagnose,
-        createSealing: () => Promise.resolve(plainSealing),
-        connect: () => {
-          const connection = this.switchboard.connection();
-          this.connections.push(connection);
-          return connection;
-        },
-      },
+      { ...this.#where(), presence: { name }, ...options },
+      this.#environment(),
     );
+  }
+
+  /** Stands in the lobby. */
+  visit(options: Partial<LobbyOptions> = {}): Promise<Visit> {
+    return enterLobbyWith({ ...this.#where(), ...options }, this.#environment());
+  }
+
+  #where(): Pick<LobbyOptions, 'url' | 'room' | 'rtc'> {
+    return { url: 'memory:', room: this.link, rtc: this.rtc };
+  }
+
+  #environment(): JoinEnvironment {
+    return {
+      clock: this.clock,
+      policy: defaultRecoveryPolicy,
+      createLocal: () => createLocalMedia(),
+      createPlane: (...wishes) => new FullMediaPlane(...wishes),
+      diagnose,
+      createIdentity: this.createIdentity,
+      createSealing: () => Promise.resolve(plainSealing),
+      connect: () => {
+        const connection = this.switchboard.connection();
+        this.connections.push(connection);
+        return connection;
+      },
+    };
   }
 
   /** Joins several, and waits until everyone is connected to everyone. */

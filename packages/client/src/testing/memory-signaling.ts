@@ -5,9 +5,10 @@ import type {
   Left,
   PeerId,
   ServerMessage,
+  Welcome,
 } from '@peerline/protocol';
 import { SignalingBase } from '../signaling/signaling-base.ts';
-import type { Signaling } from '../signaling/signaling.ts';
+import { isThrough, type Signaling } from '../signaling/signaling.ts';
 
 interface Member extends Introduction {
   readonly connection: MemorySignaling;
@@ -16,6 +17,7 @@ interface Member extends Introduction {
 /** A signaling server in memory, with rooms of one kind: whoever asks is in. */
 export class MemorySwitchboard {
   readonly #rooms = new Map<string, { version: number; members: Member[] }>();
+  readonly #visitors = new Map<MemorySignaling, JoinRequest>();
   readonly #capacity: number;
   readonly #iceServers: IceServer[];
   #up = true;
@@ -37,8 +39,10 @@ export class MemorySwitchboard {
   stop(): void {
     this.#up = false;
     const members = [...this.#rooms.values()].flatMap((room) => room.members);
+    const visitors = [...this.#visitors.keys()].map((connection) => ({ connection }));
     this.#rooms.clear();
-    for (const { connection } of members) {
+    this.#visitors.clear();
+    for (const { connection } of [...members, ...visitors]) {
       this.#waiting.add(connection);
       connection.dropped();
     }
@@ -59,6 +63,13 @@ export class MemorySwitchboard {
     }
     const room = this.#rooms.get(request.room) ?? { version: 0, members: [] };
     this.#rooms.set(request.room, room);
+    if (request.visit === true) {
+      this.#visitors.set(connection, request);
+      const data = this.#told(request, room.version, room.members);
+      connection.deliver({ event: 'lobby', data });
+      return;
+    }
+    this.#visitors.delete(connection);
     const former = room.members.find((member) => member.peer === request.peer);
     if (former?.connection === connection) return;
     room.members = room.members.filter((member) => member !== former);
@@ -71,50 +82,59 @@ export class MemorySwitchboard {
     const { version } = room;
     const others = [...room.members];
     room.members.push({ peer: request.peer, card: request.card, connection });
-    connection.deliver({
-      event: 'welcome',
-      data: {
-        protocol: request.protocol,
-        version,
-        peers: others.map(({ peer, card }) => ({ peer, card })),
-        settings: {
-          ...{ access: 'open', capacity: this.#capacity, capacityMax: this.#capacity },
-          ...{ passwordRevision: 0, host: room.members[0]?.peer ?? request.peer },
-        },
-        iceServers: this.#iceServers,
-      },
-    });
+    connection.deliver({ event: 'welcome', data: this.#told(request, version, others) });
     if (former !== undefined) return;
-    for (const other of others) {
-      other.connection.deliver({
-        event: 'joined',
-        data: { peer: request.peer, card: request.card, version },
-      });
+    const data = { peer: request.peer, card: request.card, version };
+    this.#tell(request, others, { event: 'joined', data });
+  }
+
+  #told(request: JoinRequest, version: number, others: readonly Member[]): Welcome {
+    return {
+      protocol: request.protocol,
+      version,
+      peers: others.map(({ peer, card }) => ({ peer, card })),
+      settings: {
+        ...{ access: 'open', capacity: this.#capacity, capacityMax: this.#capacity },
+        ...{ passwordRevision: 0, host: others[0]?.peer ?? request.peer },
+      },
+      iceServers: this.#iceServers,
+    };
+  }
+
+  /** Them, and those in the lobby. */
+  #tell({ room }: JoinRequest, members: readonly Member[], change: ServerMessage): void {
+    for (const { connection } of members) connection.deliver(change);
+    for (const [connection, visit] of this.#visitors) {
+      if (visit.room === room) connection.deliver(change);
     }
   }
 
   relay(request: JoinRequest, from: MemorySignaling, to: PeerId, body: string): void {
     this.log.push(body);
     const members = this.#rooms.get(request.room)?.members ?? [];
-    const target = members.find((member) => member.peer === to);
+    const isVisitor = this.#visitors.has(from);
+    const visitors = [...this.#visitors].map(([connection, { peer }]) => ({ connection, peer }));
+    const reached = isVisitor ? members : [...members, ...visitors];
+    const target = reached.find(({ peer }) => peer === to);
     if (target === undefined) {
       const message = 'no such peer in this room';
       from.deliver({ event: 'problem', data: { code: 'unknown-peer', message, peer: to } });
       return;
     }
-    target.connection.deliver({ event: 'signal', data: { from: request.peer, body } });
+    const data = { from: request.peer, body, ...(isVisitor && { card: request.card }) };
+    target.connection.deliver({ event: 'signal', data });
   }
 
   depart(request: JoinRequest, connection: MemorySignaling, reason: Left['reason']): void {
     this.#waiting.delete(connection);
+    this.#visitors.delete(connection);
     const room = this.#rooms.get(request.room);
     if (room?.members.some((member) => member.connection === connection) !== true) return;
     room.members = room.members.filter((member) => member.connection !== connection);
     room.version += 1;
     const { version } = room;
-    for (const other of room.members) {
-      other.connection.deliver({ event: 'left', data: { peer: request.peer, version, reason } });
-    }
+    const data = { peer: request.peer, version, reason };
+    this.#tell(request, room.members, { event: 'left', data });
   }
 }
 
@@ -141,7 +161,7 @@ export class MemorySignaling extends SignalingBase implements Signaling {
 
   relay(to: PeerId, body: string): boolean {
     const join = this.#join;
-    if (this.state.status !== 'joined' || join === undefined) return false;
+    if (!isThrough(this.state) || join === undefined) return false;
     queueMicrotask(() => this.#switchboard.relay(join, this, to, body));
     return true;
   }
@@ -153,6 +173,13 @@ export class MemorySignaling extends SignalingBase implements Signaling {
 
   retryNow(): void {
     if (this.state.status === 'connecting') this.rejoin();
+  }
+
+  comeIn(): void {
+    if (this.#join === undefined) return;
+    const { visit: _, ...join } = this.#join;
+    this.#join = join;
+    if (this.state.status === 'visiting') queueMicrotask(() => this.#switchboard.join(join, this));
   }
 
   /** The door of a room in memory is open, and stays so. */

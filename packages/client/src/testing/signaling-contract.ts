@@ -177,6 +177,54 @@ export const signalingContract: readonly ContractCase[] = [
     },
   },
   {
+    title: 'VISIT1 VISIT3 VISIT4 a visitor sees and is not seen, talks with its card, and comes in',
+    async run(harness) {
+      const room = await newRoom();
+      const ann = await joined(harness, room);
+      const visit = new Recorder(harness.connect(), { ...(await identity(room)), visit: true });
+      await visit.event('welcome', ({ peers }) => isOnly(peers, ann.join));
+      check(visit.signaling.state.status === 'visiting', 'the state says so');
+      const { peer, card } = visit.join;
+      check(visit.signaling.relay(ann.join.peer, 'hello'), 'signals go through');
+      await ann.event('signal', (signal) => signal.card === card && signal.from === peer);
+      ann.signaling.relay(peer, 'good day');
+      await visit.event(
+        'signal',
+        ({ body, card: its }) => body === 'good day' && its === undefined,
+      );
+      check(ann.count('joined') === 0, 'nobody is told');
+      visit.signaling.comeIn();
+      await visit.state('joined');
+      await ann.event('joined', (one) => isOnly([one], visit.join));
+      visit.signaling.relay(ann.join.peer, 'inside');
+      await ann.event('signal', (signal) => signal.body === 'inside' && signal.card === undefined);
+    },
+  },
+  {
+    title:
+      'VISIT1 VISIT4 a visitor visits again behind a restart, and joins behind one that it came in before',
+    async run(harness) {
+      const room = await newRoom();
+      const visit = new Recorder(harness.connect(), { ...(await identity(room)), visit: true });
+      await visit.state('visiting');
+      await harness.stopServer();
+      await visit.event('state', () => visit.signaling.state.status === 'connecting');
+      await harness.startServer();
+      await visit.event('state', () => visit.signaling.state.status === 'visiting');
+      visit.signaling.comeIn();
+      await visit.state('joined');
+      await harness.stopServer();
+      await visit.event('state', () => visit.signaling.state.status === 'connecting');
+      await harness.startServer();
+      const ann = await joined(harness, room);
+      await Promise.race([
+        ann.event('welcome', ({ peers }) => isOnly(peers, visit.join)),
+        ann.event('joined', (one) => isOnly([one], visit.join)),
+      ]);
+      await visit.event('state', () => visit.signaling.state.status === 'joined');
+    },
+  },
+  {
     title: 'a server that comes back is joined again, and knows those who came back',
     async run(harness) {
       const room = await newRoom();

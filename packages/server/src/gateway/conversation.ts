@@ -57,7 +57,7 @@ export class Conversation implements SocketHandler {
       options.access &&
       new AccessRenewal(options.access, {
         expiring: (ttlMs) => {
-          if (membership.isOpen) socket.emit('token-expiring', { ttlMs });
+          if (this.#isTalking) socket.emit('token-expiring', { ttlMs });
         },
         refused: ({ code, message }) => this.#tell({ code, message, event: 'token' }),
         ended: () => this.#accessEnded(),
@@ -66,17 +66,18 @@ export class Conversation implements SocketHandler {
 
   /** The connection stands, so the `welcome` is due, or the word that the host is being asked. */
   open(ice: () => IceGrant): void {
+    this.#membership.onAdmitted = () => this.open(ice);
     if (!this.#membership.isAdmitted) {
-      this.#membership.onAdmitted = () => this.open(ice);
       this.#socket.emit('waiting', {});
       return;
     }
     const grant = ice();
     this.#membership.open(grant);
+    this.#renewal?.stop();
     // It may have had its last word right behind the welcome.
-    if (!this.#membership.isOpen) return;
+    if (!this.#isTalking) return;
     this.#renewal = new IceRenewal(ice, (update) => {
-      if (this.#membership.isOpen) this.#socket.emit('ice-servers', update);
+      if (this.#isTalking) this.#socket.emit('ice-servers', update);
     });
     this.#renewal.start(grant.ttlMs);
     this.#access?.start();
@@ -119,10 +120,17 @@ export class Conversation implements SocketHandler {
     closeSocket(this.#socket, 'final');
   }
 
+  /** It is in the room, or in its lobby. */
+  get #isTalking(): boolean {
+    return this.#membership.isOpen || this.#membership.isVisiting;
+  }
+
   async #act(event: unknown, args: readonly unknown[]): Promise<void> {
     // Who waits may say who it is, and go.
-    if (!this.#membership.isOpen && event !== 'leave' && event !== 'note') return;
+    if (!this.#isTalking && event !== 'leave' && event !== 'note') return;
     switch (event) {
+      case 'enter':
+        return this.#enter(args);
       case 'signal':
         return this.#signal(args);
       case 'leave':
@@ -167,6 +175,18 @@ export class Conversation implements SocketHandler {
     closeSocket(this.#socket, 'final');
   }
 
+  async #enter(args: readonly unknown[]): Promise<void> {
+    if (onlyArgument(args)?.value !== null) {
+      this.#tell(badMessage('enter', 'takes null and nothing else'));
+      return;
+    }
+    // Who is in already has come in by the same word, sent twice.
+    if (this.#membership.isOpen) return;
+    if (!(await this.#options.switchboard.comeIn(this.#membership))) {
+      closeSocket(this.#socket, 'retry');
+    }
+  }
+
   #note(args: readonly unknown[]): void {
     const parsed = parseDoorNote(onlyArgument(args)?.value);
     if (parsed.ok) this.#options.switchboard.knock(this.#membership, parsed.value.note);
@@ -200,7 +220,7 @@ export class Conversation implements SocketHandler {
   #accessEnded(): void {
     this.#turn = this.#turn
       .then(async () => {
-        if (!this.#membership.isOpen) return;
+        if (!this.#isTalking) return;
         this.#tell(TOKEN_EXPIRED);
         await this.#options.switchboard.end(this.#membership, 'left');
         closeSocket(this.#socket, 'final');
@@ -228,7 +248,10 @@ function onlyArgument(args: readonly unknown[]): { readonly value: unknown } | u
   return args.length === 1 && typeof value !== 'function' ? { value } : undefined;
 }
 
-function badMessage(event: 'signal' | 'leave' | 'token' | 'note', message: string): Problem {
+function badMessage(
+  event: 'signal' | 'leave' | 'token' | 'note' | 'enter',
+  message: string,
+): Problem {
   return { code: 'bad-message', message, event };
 }
 

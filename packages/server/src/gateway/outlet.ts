@@ -16,6 +16,9 @@ export function emit(socket: GatewaySocket, message: ServerMessage): void {
     case 'welcome':
       socket.emit(message.event, message.data);
       break;
+    case 'lobby':
+      socket.emit(message.event, message.data);
+      break;
     case 'joined':
       socket.emit(message.event, message.data);
       break;

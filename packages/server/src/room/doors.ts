@@ -29,9 +29,14 @@ export class Doors {
   /** The room's door, a new one where there is none. */
   open(request: JoinRequest): Door {
     const { room } = request;
-    const door = this.#doors.get(room) ?? new Door(request, this.#capacity);
+    const door = this.seen(request);
     this.#doors.set(room, door);
     return door;
+  }
+
+  /** The room's door, or what a new one would be. */
+  seen(request: JoinRequest): Door {
+    return this.#doors.get(request.room) ?? new Door(request, this.#capacity);
   }
 
   /** Its place is kept no longer for good. */

@@ -43,9 +43,11 @@ type MembershipState =
   | {
       readonly kind: 'entering';
       readonly held: Delivery[];
-      readonly snapshot?: RoomSnapshot;
+      readonly admitted?: { readonly snapshot: RoomSnapshot; readonly as: 'member' | 'visitor' };
       readonly lastWord?: LastWord;
     }
+  /** It is in the lobby: it sees the room, and is not in it. */
+  | { readonly kind: 'visiting' }
   | { readonly kind: 'open'; readonly feed: ChangeFeed }
   /** It had its last word; its connection is closing. */
   | { readonly kind: 'expelled' }
@@ -65,12 +67,12 @@ export class Membership {
     this.#outlet = outlet;
   }
 
-  /** Called once the host has let it in, where it has to wait for that (SPEC.md, DOOR4). */
+  /** Called once it is in, where it was not so from the first (SPEC.md, DOOR4, VISIT4). */
   onAdmitted: (() => void) | undefined;
 
   /** It stands in front of the door, or is about to come in. */
   get isAdmitted(): boolean {
-    return this.#state.kind !== 'entering' || this.#state.snapshot !== undefined;
+    return this.#state.kind !== 'entering' || this.#state.admitted !== undefined;
   }
 
   /** It had its last word, or its connection has ended. */
@@ -82,9 +84,20 @@ export class Membership {
     return this.#state.kind === 'open';
   }
 
+  get isVisiting(): boolean {
+    return this.#state.kind === 'visiting';
+  }
+
   /** The store has let the peer in; `snapshot` still holds the peer itself. */
-  admit(snapshot: RoomSnapshot): void {
-    if (this.#state.kind === 'entering') this.#state = { ...this.#state, snapshot };
+  admit(snapshot: RoomSnapshot, as: 'member' | 'visitor' = 'member'): void {
+    if (this.#state.kind === 'entering') {
+      this.#state = { ...this.#state, admitted: { snapshot, as } };
+    }
+  }
+
+  /** A visitor comes in: {@link admit} and {@link open} follow, as for anyone. */
+  comeIn(): void {
+    if (this.#state.kind === 'visiting') this.#state = { kind: 'entering', held: [] };
   }
 
   /** Ends the waiting of one that was not let in. */
@@ -95,15 +108,17 @@ export class Membership {
     this.#outlet.close(manner);
   }
 
-  /** The connection stands: `welcome` goes out first, then what was held (SPEC.md, JOIN4). */
+  /** The connection stands: `welcome`, or `lobby`, goes out first, then what was held (SPEC.md, JOIN4, VISIT1). */
   open({ iceServers, ttlMs }: Pick<Welcome, 'iceServers' | 'ttlMs'>): void {
     const state = this.#state;
-    if (state.kind !== 'entering' || state.snapshot === undefined) return;
+    if (state.kind !== 'entering' || state.admitted === undefined) return;
     const { peer, settings } = this.place;
-    const { version, peers } = state.snapshot;
-    this.#state = { kind: 'open', feed: new ChangeFeed(version) };
+    const { snapshot, as } = state.admitted;
+    const { version, peers } = snapshot;
+    this.#state =
+      as === 'member' ? { kind: 'open', feed: new ChangeFeed(version) } : { kind: 'visiting' };
     this.#outlet.send({
-      event: 'welcome',
+      event: as === 'member' ? 'welcome' : 'lobby',
       data: {
         protocol: PROTOCOL_VERSION,
         version,
@@ -129,6 +144,7 @@ export class Membership {
       else this.#fail('more came while joining than can be held; join again');
       return;
     }
+    if (state.kind === 'visiting') this.#outlet.send(message);
     if (state.kind !== 'open') return;
     if (message.event !== 'joined' && message.event !== 'left') {
       this.#outlet.send(message);
@@ -148,7 +164,7 @@ export class Membership {
       this.#state = { ...this.#state, lastWord: { problem, manner } };
       return;
     }
-    if (this.#state.kind !== 'open') return;
+    if (this.#state.kind !== 'open' && this.#state.kind !== 'visiting') return;
     this.#state = { kind: 'expelled' };
     this.#outlet.send({ event: 'problem', data: problem });
     this.#outlet.close(manner);

@@ -15,9 +15,11 @@ import type { ConnectionId, RoomStore } from '../store/room-store.ts';
 import type { RoomChange } from './change-feed.ts';
 import type { Door } from './door.ts';
 import { Doors } from './doors.ts';
+import { Lobby } from './lobby.ts';
 import { WaitingRooms, type Waiting } from './waiting-rooms.ts';
 import { Membership, type Outlet } from './membership.ts';
 import { provenRoom, provesItsId } from './proof.ts';
+import { DECLINED, MOVED, refusal, REMOVED, SHUTTING_DOWN, unknownPeer } from './refusals.ts';
 
 export interface SwitchboardOptions {
   readonly store: RoomStore;
@@ -32,28 +34,13 @@ export type JoinResult =
   | { readonly kind: 'accepted'; readonly membership: Membership }
   | { readonly kind: 'refused'; readonly refusal: JoinRefusal };
 
-/** Clients that were told to come back should find the next server process up. */
-const RETRY_AFTER_SHUTDOWN_MS = 1_000;
-
-const SHUTTING_DOWN = {
-  code: 'shutting-down',
-  message: 'the server is shutting down; join again when it is back',
-  retryAfterMs: RETRY_AFTER_SHUTDOWN_MS,
-} as const;
-
-const MOVED = {
-  code: 'room-moved',
-  message: 'those inside have another link now; ask one of them for it',
-} as const;
-const REMOVED = { code: 'removed', message: 'the host removed this peer from the room' } as const;
-const DECLINED = { code: 'declined', message: 'the host did not let this peer in' } as const;
-
 /** Who is in which room, who hears of it, and to whom signals go. It knows no transport. */
 export class Switchboard {
   readonly #store: RoomStore;
   readonly #log: Log;
   readonly #doors: Doors;
   readonly #waiting = new WaitingRooms();
+  readonly #lobby: Lobby;
   /** The members whose connections this server holds. */
   readonly #rooms = new Map<RoomId, Set<Membership>>();
   readonly #connections = new Map<ConnectionId, Membership>();
@@ -63,6 +50,7 @@ export class Switchboard {
     this.#store = options.store;
     this.#log = options.log;
     this.#doors = new Doors(options.capacity, options.nowMs);
+    this.#lobby = new Lobby(options.store);
   }
 
   get memberCount(): number {
@@ -89,11 +77,19 @@ export class Switchboard {
     const request = { ...asked, room };
     const { peer, card } = request;
     if (this.#doors.isMoved(room)) return { kind: 'refused', refusal: MOVED };
-    const door = this.#doors.open(request);
+    const door = request.visit === true ? this.#doors.seen(request) : this.#doors.open(request);
     const answer = door.answer(request, isHost);
     if (answer.kind === 'refuse') return { kind: 'refused', refusal: answer.refusal };
-    const settings = (): RoomSettings => door.settingsFor(peer);
+    const settings = (): RoomSettings => (this.#doors.at(room) ?? door).settingsFor(peer);
     const membership = new Membership({ room, peer, card, connection, settings }, outlet);
+    if (request.visit === true) {
+      this.#connections.set(connection, membership);
+      if (await this.#lobby.enter({ membership, request, isHost }, door)) {
+        return { kind: 'accepted', membership };
+      }
+      this.#detach(membership);
+      return refused('room-full', 'too many are in the lobby; join, or try later');
+    }
     if (answer.kind === 'enter') return await this.#enter(membership, door, request, isHost);
     const isPlaced = this.#waiting.add({ membership, request });
     if (!isPlaced) return refused('room-full', 'too many people wait to be let in; try later');
@@ -112,6 +108,7 @@ export class Switchboard {
     const { host } = door;
     // Its own from here on, so that nobody else is the first one as well.
     door.enter(peer, isHost);
+    if (host === undefined) this.#lobby.settled(room, door);
     this.#doors.back(room, peer);
     // It listens before it is in the snapshot: so no change falls between the two.
     this.#attach(membership);
@@ -146,6 +143,25 @@ export class Switchboard {
     return { kind: 'accepted', membership };
   }
 
+  /**
+   * A visitor comes in (SPEC.md, VISIT4).
+   *
+   * @returns false where it has to join like anyone else, by another connection
+   * @throws what the store throws
+   */
+  async comeIn(membership: Membership): Promise<boolean> {
+    const visitor = this.#lobby.leave(membership);
+    if (visitor === undefined || this.#state === 'shut') return false;
+    const { request, isHost } = visitor;
+    if (this.#doors.isMoved(request.room)) return false;
+    const door = this.#doors.open(request);
+    if (door.answer(request, isHost).kind !== 'enter') return false;
+    membership.comeIn();
+    const result = await this.#enter(membership, door, request, isHost);
+    if (result.kind === 'accepted') membership.onAdmitted?.();
+    return result.kind === 'accepted';
+  }
+
   /** One who waits says who is there, and only then the host hears of it (SPEC.md, DOOR4). */
   knock(membership: Membership, note: string): void {
     const waiting = this.#waiting.by(membership);
@@ -173,6 +189,7 @@ export class Switchboard {
         return { code: 'bad-message', message: 'capacity: the room cannot be so large', event };
       }
       this.#tellSettings(room, door);
+      this.#lobby.settled(room, door);
       return undefined;
     }
     const about = message.data.peer;
@@ -180,6 +197,7 @@ export class Switchboard {
       if (about === peer) return { code: 'bad-message', message: 'leave instead', event };
       this.#doors.close(room);
       for (const { membership } of this.#waiting.takeAll(room)) this.#turnAway(membership, MOVED);
+      this.#lobby.close(room);
       for (const member of this.#rooms.get(room) ?? []) {
         if (member.place.peer === about) member.expel(REMOVED, 'final');
       }
@@ -205,13 +223,24 @@ export class Switchboard {
    * @throws what the store throws
    */
   async relay(sender: Membership, request: RelayRequest): Promise<Problem | undefined> {
-    const { room, peer: from } = sender.place;
-    const connection = await this.#store.locate(room, request.to);
-    const target = connection === undefined ? undefined : this.#connections.get(connection);
-    if (!sender.isOpen) return undefined;
-    if (target === undefined) return unknownPeer(request.to);
-    target.deliver({ event: 'signal', data: { from, body: request.body } });
+    const receiver = await this.#receiver(sender, request.to);
+    const { isVisiting, isOpen, place } = sender;
+    if (!isOpen && !isVisiting) return undefined;
+    if (receiver === undefined) return unknownPeer(request.to);
+    const { peer: from, card } = place;
+    const data = { from, body: request.body, ...(isVisiting && { card }) };
+    receiver.deliver({ event: 'signal', data });
     return undefined;
+  }
+
+  /** Visitors do not know of each other. What one says to itself comes back to it (SPEC.md, RELAY6). */
+  async #receiver(sender: Membership, to: PeerId): Promise<Membership | undefined> {
+    const { room, peer } = sender.place;
+    if (sender.isVisiting && to === peer) return sender;
+    if (sender.isVisiting && !this.#lobby.isExpected(sender)) return undefined;
+    const connection = await this.#store.locate(room, to);
+    const member = connection === undefined ? undefined : this.#connections.get(connection);
+    return member ?? (sender.isVisiting ? undefined : this.#lobby.at(room, to));
   }
 
   /**
@@ -223,6 +252,7 @@ export class Switchboard {
     if (!membership.end()) return;
     this.#detach(membership);
     const { room, peer, connection } = membership.place;
+    if (this.#lobby.leave(membership) !== undefined) return;
     if (this.#waiting.by(membership) !== undefined) {
       this.#waiting.take(room, peer);
       this.#host(room)?.deliver({ event: 'knock-ended', data: { peer } });
@@ -320,6 +350,7 @@ export class Switchboard {
     for (const other of this.#rooms.get(origin.place.room) ?? []) {
       if (other !== origin) other.deliver(change);
     }
+    this.#lobby.tell(origin.place.room, change);
   }
 
   #attach(membership: Membership): void {
@@ -344,13 +375,8 @@ export class Switchboard {
   }
 }
 
-function refused(code: JoinRefusal['code'], message: string): JoinResult {
-  return { kind: 'refused', refusal: { code, message } };
-}
-
-/** One answer for everyone who is not in the sender's room, wherever else that may be. */
-function unknownPeer(peer: PeerId): Problem {
-  return { code: 'unknown-peer', message: 'no such peer in this room', event: 'signal', peer };
+function refused(...why: Parameters<typeof refusal>): JoinResult {
+  return { kind: 'refused', refusal: refusal(...why) };
 }
 
 function knocksOf(
