@@ -17,7 +17,8 @@ import { readEnvironment } from '../src/model/environment.ts';
 import { browserHost } from '../src/model/open-room.ts';
 import { Session } from '../src/model/session.ts';
 import { CHECKS, lateDiagnosis } from '../src/model/testing/fake-diagnosis.ts';
-import { FakePeer, FakeSdk, type FakeRoom } from '../src/model/testing/fake-room.ts';
+import { FakePeer, type FakeRoom } from '../src/model/testing/fake-room.ts';
+import { FakeSdk } from '../src/model/testing/fake-sdk.ts';
 import type { FakeLocalMedia } from '../src/model/testing/fake-media.ts';
 import { paintedTracks } from './painted-tracks.ts';
 

@@ -1,4 +1,4 @@
-import { checkConnection, createLocalMedia, joinRoom, type RoomLink } from 'peerline';
+import { checkConnection, createLocalMedia, enterLobby, joinRoom, type RoomLink } from 'peerline';
 import { readEnvironment } from './environment.ts';
 import { openMeter } from './meter.ts';
 import { Session, type LinkOrigin, type SessionDependencies, type SessionHost } from './session.ts';
@@ -40,6 +40,7 @@ export function openRoom(link: RoomLink, origin: LinkOrigin, shared: Shared): Se
     origin,
     sdk: {
       joinRoom: (options) => joinRoom<CallMessages>(options),
+      enterLobby: (options) => enterLobby<CallMessages>(options),
       createLocalMedia,
       checkConnection,
     },

@@ -1,4 +1,12 @@
-import type { CheckOptions, Diagnosis, JoinOptions, LocalMedia, Room } from 'peerline';
+import type {
+  CheckOptions,
+  Diagnosis,
+  JoinOptions,
+  LobbyOptions,
+  LocalMedia,
+  Room,
+  Visit,
+} from 'peerline';
 
 /** What the app's peers send each other. */
 export type CallMessages = {
@@ -12,10 +20,12 @@ export type ChatPayload = {
 };
 
 export type CallRoom = Room<CallMessages>;
+export type CallVisit = Visit<CallMessages>;
 
 /** The part of the SDK that a session is given, so that tests can give it another. */
 export interface Sdk {
   joinRoom(options: JoinOptions): Promise<CallRoom>;
+  enterLobby(options: LobbyOptions): Promise<CallVisit>;
   createLocalMedia(): LocalMedia;
   checkConnection(options: CheckOptions): Promise<Diagnosis>;
 }

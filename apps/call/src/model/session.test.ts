@@ -1,7 +1,8 @@
 import { PeerlineError, type JoinOptions, type PeerlineErrorCode } from 'peerline';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Call } from './call.ts';
-import { FAKE_LINK, FakePeer, FakeSdk, type FakeRoom } from './testing/fake-room.ts';
+import { FAKE_LINK, FakePeer, type FakeRoom } from './testing/fake-room.ts';
+import { FakeSdk, type FakeVisit } from './testing/fake-sdk.ts';
 import { FAKE_ENVIRONMENT, sessionRig, until } from './testing/fake-session.ts';
 
 function only(rooms: readonly FakeRoom[]): FakeRoom {
@@ -282,5 +283,72 @@ describe('a room that is not open to all', () => {
     only(sdk.rooms).become({ status: 'left', reason: { code: 'refused', error } });
     expect(session.state.get()).toEqual({ status: 'left', reason: { code: 'refused', error } });
     expect(recentRooms.get()).toEqual([]);
+  });
+});
+
+describe('a visit while in the lobby', () => {
+  async function visited(): Promise<ReturnType<typeof sessionRig> & { readonly visit: FakeVisit }> {
+    const rig = sessionRig();
+    rig.session.start();
+    await vi.waitFor(() => expect(rig.sdk.visits).toHaveLength(1));
+    const [visit] = rig.sdk.visits;
+    if (visit === undefined) throw new Error('no visit');
+    return { ...rig, visit };
+  }
+
+  it('tells how many are inside, and is what the person comes in by', async () => {
+    const { session, sdk, visit } = await visited();
+    expect(visit.options).toMatchObject({ room: session.link, local: session.own.local });
+    visit.become({ status: 'ready', others: 2 });
+    expect(session.visit.others.get()).toBe(2);
+    visit.become({ status: 'connecting' });
+    expect(session.visit.others.get()).toBeUndefined();
+    await session.join('Ann');
+    expect(visit.state).toEqual({ status: 'ended' });
+    expect(only(sdk.rooms).presence).toEqual({ name: 'Ann' });
+    expect(visit.listenerCount()).toBe(0);
+  });
+
+  it('is left where the person types another password than it was made with', async () => {
+    const { session, sdk, visit } = await visited();
+    await session.join('Ann', 'open sesame');
+    expect(visit.state).toEqual({ status: 'ended' });
+    expect(only(sdk.rooms)).toBeDefined();
+  });
+
+  it('is made with the password that opened the room before', async () => {
+    const rig = sessionRig();
+    rig.passwords.keep(rig.session.link, 'open sesame');
+    rig.session.start();
+    await vi.waitFor(() => expect(rig.sdk.visits).toHaveLength(1));
+    expect(rig.sdk.visits[0]?.options.password).toBe('open sesame');
+  });
+
+  it('is not made for a room of one’s own, nor where nothing can be joined', async () => {
+    const own = sessionRig(new FakeSdk(), FAKE_ENVIRONMENT, 'made-here');
+    const insecure = sessionRig(new FakeSdk(), { ...FAKE_ENVIRONMENT, secure: false });
+    for (const { session } of [own, insecure]) session.start();
+    await own.session.join('Ann');
+    expect([own.sdk.visits, insecure.sdk.visits]).toEqual([[], []]);
+  });
+
+  it('ends with the session, and is made again in the lobby behind a join that failed', async () => {
+    const sdk = new FakeSdk(() => Promise.reject(new PeerlineError('room-full', 'made up')));
+    const { session } = sessionRig(sdk);
+    session.start();
+    await session.join('Ann');
+    await vi.waitFor(() => expect(sdk.visits).toHaveLength(2));
+    session.dispose();
+    await vi.waitFor(() => expect(sdk.visits[1]?.state).toEqual({ status: 'ended' }));
+    expect(session.visit.others.get()).toBeUndefined();
+  });
+
+  it('that cannot be made keeps nobody from joining', async () => {
+    const sdk = new FakeSdk();
+    sdk.enterLobby = () => Promise.reject(new PeerlineError('webrtc-missing', 'made up'));
+    const { session } = sessionRig(sdk);
+    session.start();
+    await session.join('Ann');
+    expect(session.state.get().status).toBe('in-call');
   });
 });

@@ -1,8 +1,17 @@
-import type { LeaveReason, PeerlineErrorCode, RoomAccess, RoomAdmission, RoomLink } from 'peerline';
+import type {
+  JoinOptions,
+  LeaveReason,
+  PeerlineErrorCode,
+  RoomAccess,
+  RoomAdmission,
+  RoomLink,
+  VisitJoinOptions,
+} from 'peerline';
 import { Call, type CallHost } from './call.ts';
 import { Diagnoser } from './diagnoser.ts';
 import type { Environment } from './environment.ts';
 import { errorCode, joinProblem, type JoinProblem } from './failures.ts';
+import { LobbyVisit } from './lobby-visit.ts';
 import type { Meter } from './meter.ts';
 import { cleanName, GUEST_NAME } from './names.ts';
 import type { KnownPeople } from './known-people.ts';
@@ -65,6 +74,7 @@ export class Session {
   readonly ownLevel: OwnLevel;
   /** Whether calls get out of here, looked at while the person is in the lobby. */
   readonly check: Diagnoser;
+  readonly visit = new LobbyVisit();
   readonly state = new Store<SessionState>({ status: 'lobby', problem: undefined });
   readonly environment: Environment;
   readonly #dependencies: SessionDependencies;
@@ -101,9 +111,31 @@ export class Session {
     return this.environment.secure && this.environment.webrtc;
   }
 
-  /** Opens what the person had on the last time, for the lobby's preview. */
+  /** Opens what the person had on the last time, for the lobby's preview, and visits the room. */
   start(): void {
-    if (this.canJoin) void this.own.start();
+    if (!this.canJoin) return;
+    void this.own.start();
+    this.#visitRoom();
+  }
+
+  /** A room that is new is empty, and how it is to be is chosen until the moment in which one goes in. */
+  #visitRoom(): void {
+    if (this.newRoom !== undefined) return;
+    const { sdk, passwords } = this.#dependencies;
+    this.visit.start({
+      password: passwords.of(this.link),
+      open: async (password) => {
+        const identities = await this.#identities();
+        return await sdk.enterLobby({
+          ...{ room: this.link, local: this.own.local, ...identities, ...password },
+        });
+      },
+    });
+  }
+
+  async #identities(): Promise<Pick<JoinOptions, 'identities'>> {
+    const identities = await this.#dependencies.knownPeople.identities();
+    return identities === undefined ? {} : { identities };
   }
 
   /**
@@ -115,7 +147,7 @@ export class Session {
     if (this.#disposed || this.#attempt !== undefined || this.state.get().status === 'in-call') {
       return;
     }
-    const { sdk, preferences, knownPeople, passwords, host } = this.#dependencies;
+    const { preferences, passwords, host } = this.#dependencies;
     this.check.stop();
     const ownName = cleanName(name);
     preferences.change({ name: ownName });
@@ -130,15 +162,9 @@ export class Session {
     this.state.set({ status: 'joining', cancel });
     let waited = false;
     try {
-      const identities = await knownPeople.identities();
-      const room = await sdk.joinRoom({
-        room: this.link,
-        ...(identities === undefined ? {} : { identities }),
-        local: this.own.local,
+      const room = await this.#comeIn(password, {
         presence: { name: shownName },
         signal: attempt.signal,
-        ...(this.newRoom === undefined ? {} : { access: this.newRoom.get().access }),
-        ...(password === undefined ? {} : { password }),
         onWaiting: () => {
           waited = true;
           this.#knocks = true;
@@ -158,6 +184,16 @@ export class Session {
     }
   }
 
+  async #comeIn(password: string | undefined, said: VisitJoinOptions): Promise<CallRoom> {
+    const visit = await this.visit.take(password);
+    if (visit !== undefined) return await visit.join(said);
+    return await this.#dependencies.sdk.joinRoom({
+      ...{ room: this.link, local: this.own.local, ...(await this.#identities()), ...said },
+      ...(this.newRoom === undefined ? {} : { access: this.newRoom.get().access }),
+      ...(password === undefined ? {} : { password }),
+    });
+  }
+
   async leave(): Promise<void> {
     const state = this.state.get();
     if (state.status !== 'in-call') return;
@@ -169,7 +205,7 @@ export class Session {
   /** From the left screen straight back in, with camera and microphone as they were. */
   async rejoin(): Promise<void> {
     if (this.state.get().status !== 'left') return;
-    this.start();
+    if (this.canJoin) void this.own.start();
     await this.join(this.#dependencies.preferences.get().name);
   }
 
@@ -178,6 +214,7 @@ export class Session {
     if (this.#disposed) return;
     this.#disposed = true;
     this.check.stop();
+    this.visit.stop();
     const state = this.state.get();
     if (state.status === 'joining' || state.status === 'waiting') state.cancel();
     if (state.status === 'in-call') void this.leave();
@@ -193,6 +230,7 @@ export class Session {
   #toLobby(problem: JoinProblem | undefined): void {
     this.#attempt = undefined;
     this.state.set({ status: 'lobby', problem });
+    if (!this.#disposed) this.#visitRoom();
   }
 
   #refused(error: unknown, passwordGiven: boolean): void {

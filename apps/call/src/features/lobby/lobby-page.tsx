@@ -75,11 +75,13 @@ export function LobbyPage(props: { readonly app: AppModel; readonly session: Ses
 /** How one gets in, as far as it is known before. */
 function WayIn({ session }: { readonly session: Session }) {
   const state = useStore(session.state);
+  const others = useStore(session.visit.others);
   if (session.newRoom !== undefined) return <NewRoomWayIn newRoom={session.newRoom} />;
   if (state.status === 'password') return 'A password opens this call.';
-  return session.knocks
-    ? 'Someone in this call lets people in.'
-    : 'See how you look and sound, then go in.';
+  if (session.knocks) return 'Someone in this call lets people in.';
+  return others === undefined || others === 0
+    ? 'See how you look and sound, then go in.'
+    : `${others === 1 ? 'One person is' : `${others} people are`} in this call.`;
 }
 
 function NewRoomWayIn({ newRoom }: { readonly newRoom: Store<NewRoom> }) {

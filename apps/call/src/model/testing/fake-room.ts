@@ -1,5 +1,4 @@
 import type {
-  CheckOptions,
   Diagnosis,
   PeerlineError,
   JoinOptions,
@@ -21,18 +20,18 @@ import type {
   Source,
   Verification,
 } from 'peerline';
-import type { CallMessages, CallRoom, Sdk } from '../sdk.ts';
+import type { CallMessages, CallRoom } from '../sdk.ts';
 import { FakeAdmission } from './fake-admission.ts';
 import { FakeEvents } from './fake-events.ts';
 import { FakeLocalMedia } from './fake-media.ts';
 import { fakeTracks, type TrackFactory } from './fake-tracks.ts';
 
+/** A diagnosis without findings. */
+export const HEALTHY: Diagnosis = { verdicts: [], worst: 'ok', atMs: 0, durationMs: 0 };
+
 export const FAKE_LINK: RoomLink = { name: 'calm-otter-52', key: 'AAECAwQFBgcICQoLDA0ODw' };
 
 const PENDING = { send: 'pending', receive: 'pending', codecs: [], maxBitrate: undefined } as const;
-
-/** A diagnosis without findings. */
-export const HEALTHY: Diagnosis = { verdicts: [], worst: 'ok', atMs: 0, durationMs: 0 };
 
 let peersMade = 0;
 
@@ -264,49 +263,5 @@ export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements Ca
       [E in keyof RoomEvents<CallMessages>]?: readonly RoomEvents<CallMessages>[E][];
     } = { peer: [...this.peers.values()] };
     return replayed[type] ?? [];
-  }
-}
-
-/** An SDK whose rooms are fakes, and whose joins end when and how the test says. */
-export class FakeSdk implements Sdk {
-  readonly rooms: FakeRoom[] = [];
-  readonly media: FakeLocalMedia[] = [];
-  /** How often the connection was checked. */
-  checks = 0;
-  /** What the next check comes to. */
-  check: (signal: AbortSignal | undefined) => Promise<Diagnosis> = () => Promise.resolve(HEALTHY);
-  readonly #factory: TrackFactory;
-  readonly #answer: (options: JoinOptions, room: FakeRoom) => Promise<void>;
-
-  /** @param answer throws or waits where joining is not to succeed at once */
-  constructor(
-    answer: (options: JoinOptions, room: FakeRoom) => Promise<void> = () => Promise.resolve(),
-    factory: TrackFactory = fakeTracks,
-  ) {
-    this.#answer = answer;
-    this.#factory = factory;
-  }
-
-  async joinRoom(options: JoinOptions): Promise<CallRoom> {
-    const { local, presence, room: link } = options;
-    const room = new FakeRoom({
-      ...(local === undefined ? {} : { local }),
-      ...(presence === undefined ? {} : { presence }),
-      ...(typeof link === 'string' ? {} : { link }),
-    });
-    await this.#answer(options, room);
-    this.rooms.push(room);
-    return room;
-  }
-
-  checkConnection({ signal }: CheckOptions): Promise<Diagnosis> {
-    this.checks += 1;
-    return this.check(signal);
-  }
-
-  createLocalMedia(): LocalMedia {
-    const media = new FakeLocalMedia(this.#factory);
-    this.media.push(media);
-    return media;
   }
 }

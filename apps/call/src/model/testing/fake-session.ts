@@ -7,7 +7,8 @@ import { RoomPasswords } from '../room-passwords.ts';
 import { Session, type LinkOrigin, type SessionHost } from '../session.ts';
 import { memoryStorage } from '../storage.ts';
 import { Toasts } from '../toasts.ts';
-import { FAKE_LINK, FakeSdk } from './fake-room.ts';
+import { FAKE_LINK } from './fake-room.ts';
+import { FakeSdk } from './fake-sdk.ts';
 
 export const FAKE_ENVIRONMENT: Environment = {
   family: 'chrome',
