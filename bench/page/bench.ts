@@ -7,6 +7,8 @@ export interface JoinInput {
   readonly name: string;
   /** Those who are in the call already, for libraries that know no rooms. */
   readonly others: readonly string[];
+  /** How far the lobby goes ahead, for libraries that can connect to those inside as well. */
+  readonly ahead?: 'server' | 'peers';
   /** Ways to the server, for libraries that leave it to their user. */
   readonly transports?: readonly ('polling' | 'websocket')[];
 }

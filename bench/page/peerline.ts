@@ -3,11 +3,13 @@ import './sent.ts';
 import {
   createLocalMedia,
   createRoomLink,
+  enterLobby,
   formatRoomLink,
   joinRoom,
   type LocalMedia,
   type Peer,
   type Room,
+  type Visit,
 } from 'peerline';
 import { Bench, type Caller, type JoinInput } from './bench.ts';
 
@@ -18,6 +20,7 @@ class PeerlineCaller implements Caller {
   readonly #bench: Bench;
   #room: Room<Messages> | undefined;
   #local: LocalMedia | undefined;
+  #visit: Visit<Messages> | undefined;
 
   constructor(bench: Bench) {
     this.#bench = bench;
@@ -27,20 +30,19 @@ class PeerlineCaller implements Caller {
     return formatRoomLink(createRoomLink());
   }
 
-  /** Devices alone: a connection to the server is made by joining. */
-  async warm(): Promise<void> {
-    this.#local = createLocalMedia();
-    await this.#local.camera.enable();
-    await this.#local.microphone.enable();
+  async warm({ server, room, ahead: connect = 'server' }: JoinInput): Promise<void> {
+    const local = createLocalMedia();
+    this.#local = local;
+    this.#visit = await enterLobby<Messages>({ url: server, room, local, connect });
+    await local.camera.enable();
+    await local.microphone.enable();
   }
 
   async join({ server, room: link, name }: JoinInput): Promise<void> {
-    const room = await joinRoom<Messages>({
-      url: server,
-      room: link,
-      presence: { name },
-      ...(this.#local === undefined ? {} : { local: this.#local }),
-    });
+    const presence = { name };
+    const room = await (this.#visit === undefined
+      ? joinRoom<Messages>({ url: server, room: link, presence })
+      : this.#visit.join({ presence }));
     this.#room = room;
     room.on('peer', (peer) => this.#meet(peer));
     room.on('message', ({ from, payload }) => this.#bench.hear(nameOf(from), payload));

@@ -59,9 +59,9 @@ export const SETUP: Scenario = {
   method: `Two Chromium, the server and the host of the pages are ${RTT_MS} ms apart, every two of them (${ONE_WAY_MS} ms on each
 link and way), over plain HTTP. Ann is in the room; Ben clicks. Measured at Ben: until the first frame of Ann's
 camera is painted, and until a message that Ann answers is answered. "Page just loaded": nothing is connected and no
-device is open. "From the lobby": all is done that the library lets one do ahead without anyone learning of it.
-Peerline opens devices there, since its connection to the server is made by joining; PeerJS and simple-peer connect to the
-server as well, and Trystero by joining another room. "Through the server": texts that the two sent and the
+device is open. "From the lobby": all is done that the library lets one do ahead without anyone learning of it, which is
+to open devices and to connect to the server (for Trystero by joining another room). "From a visit": Peerline's lobby may
+connect to those inside as well, who show nobody; the others know nothing of that kind. "Through the server": texts that the two sent and the
 server passed on, from the click until ${SETTLED_MS / 1_000} s behind the first echo, and in ${AFTERWARDS_MS / 1_000} s from then; for
 Trystero announcements count as well.`,
   contestants: ENTRIES,
@@ -70,12 +70,15 @@ Trystero announcements count as well.`,
     { id: 'cold-echo', what: 'first echo, page just loaded', unit: 'RTT', better: 'less' },
     { id: 'warm-frame', what: 'first frame, from the lobby', unit: 'RTT', better: 'less' },
     { id: 'warm-echo', what: 'first echo, from the lobby', unit: 'RTT', better: 'less' },
+    { id: 'instant-frame', what: 'first frame, from a visit', unit: 'RTT', better: 'less' },
+    { id: 'instant-echo', what: 'first echo, from a visit', unit: 'RTT', better: 'less' },
     { id: 'relayed', what: 'through the server to set up', unit: 'count', better: 'less' },
     { id: 'relayed-after', what: 'through the server afterwards', unit: 'count', better: 'less' },
   ],
   aims: [
     { metric: 'cold-frame', contestant: 'peerline', is: 'at most', bound: 6.8 },
     { metric: 'warm-frame', contestant: 'peerline', is: 'at most', bound: 4.7 },
+    { metric: 'instant-frame', contestant: 'peerline', is: 'at most', bound: 1.8 },
     { metric: 'relayed', contestant: 'peerline', is: 'at most', bound: 6 },
     { metric: 'relayed-after', contestant: 'peerline', is: 'at most', bound: 0 },
   ],
@@ -96,13 +99,15 @@ async function openStage(): Promise<Stage> {
 async function setUpTwice(lab: BenchLab, contestant: string): Promise<Measured> {
   const entry = ENTRIES.find(({ id }) => id === contestant);
   if (entry === undefined) throw new Error(`there is no ${contestant}`);
-  const cold = await setUp(lab, entry, false);
-  const warm = await setUp(lab, entry, true);
+  const cold = await setUp(lab, entry, 'cold');
+  const warm = await setUp(lab, entry, 'server');
+  const instant = entry.id === 'peerline' ? await setUp(lab, entry, 'peers') : undefined;
   const values: Values = {
     'cold-frame': cold.frame,
     'cold-echo': cold.echo,
     'warm-frame': warm.frame,
     'warm-echo': warm.echo,
+    ...(instant && { 'instant-frame': instant.frame, 'instant-echo': instant.echo }),
     relayed: cold.relayed.length,
     'relayed-after': cold.relayedAfter.length,
   };
@@ -120,7 +125,11 @@ interface SetUp {
 }
 
 /** Ann is there, Ben comes. */
-async function setUp(lab: BenchLab, entry: Entry, isWarm: boolean): Promise<SetUp> {
+async function setUp(
+  lab: BenchLab,
+  entry: Entry,
+  ahead: 'cold' | 'server' | 'peers',
+): Promise<SetUp> {
   const server = await entry.startServer(lab.host('server'), lab.siteDir);
   const open = ['ann', 'ben'].map((name, index) =>
     lab.open(name, entry.id, { participant: index + 1 }),
@@ -135,7 +144,9 @@ async function setUp(lab: BenchLab, entry: Entry, isWarm: boolean): Promise<SetU
     const joinAnn = { ...input, name: 'ann', others: [] };
     const joinBen = { ...input, name: 'ben', others: ['ann'] };
     await ann.evaluate((all) => window.bench.caller.join(all), joinAnn);
-    if (isWarm) await ben.evaluate((all) => window.bench.caller.warm(all), joinBen);
+    if (ahead !== 'cold') {
+      await ben.evaluate((all) => window.bench.caller.warm(all), { ...joinBen, ahead });
+    }
     await wait(LOBBY_MS);
     const timed = { join: joinBen, maxMs: NEVER_MS, everyMs: PING_EVERY_MS };
     const { clickedAtMs, echoAtMs } = await ben.evaluate(async ({ join, maxMs, everyMs }) => {
