@@ -1,41 +1,26 @@
 import type {
-  Control,
   Knock as ServerKnock,
   PeerId,
   RoomAccess,
   RoomSettings,
-  SettingsChange,
   Source,
 } from '@peerline/protocol';
 import type { AdmissionEvents, Knock, RoomAdmission } from '../api-admission.ts';
-import type { Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { Emitter, type Replays } from '../base/events.ts';
-import type { Signaling } from '../signaling/signaling.ts';
-import type { Whereabouts } from './whereabouts.ts';
-
-/** The server answers within a round trip; a person who presses a button waits no longer than this. */
-const ANSWER_MAX_MS = 5_000;
-
-export interface DoorKeeperOptions {
-  readonly self: PeerId;
-  readonly settings: RoomSettings;
-  readonly signaling: Signaling;
-  readonly clock: Clock;
-  readonly whereabouts: Whereabouts;
-  readonly peers: ReadonlyMap<PeerId, { control(control: Control): boolean }>;
-}
+import type { HostCommands, HostCommandsOptions } from './host-commands.ts';
+import { noServer, notHost } from './refusal-error.ts';
 
 /** The door of a room that was joined. */
 export class DoorKeeper extends Emitter<AdmissionEvents> implements RoomAdmission {
-  readonly #options: DoorKeeperOptions;
+  readonly #options: HostCommandsOptions;
   #settings: RoomSettings;
   readonly #waiting = new Map<PeerId, Knock>();
   protected override readonly replays: Replays<AdmissionEvents> = {
     knock: () => this.#waiting.values(),
   };
 
-  constructor(options: DoorKeeperOptions) {
+  constructor(options: HostCommandsOptions) {
     super();
     this.#options = options;
     this.#settings = options.settings;
@@ -67,39 +52,20 @@ export class DoorKeeper extends Emitter<AdmissionEvents> implements RoomAdmissio
     return [...this.#waiting.values()];
   }
 
-  setAccess(access: RoomAccess): Promise<void> {
-    return this.#change({ access });
+  async setAccess(access: RoomAccess): Promise<void> {
+    await (await this.#host()).change({ access });
   }
 
   async setPassword(password: string | undefined): Promise<void> {
-    if (password === undefined) {
-      await this.#change({ key: null });
-      this.#options.whereabouts.relocked(undefined, undefined);
-      return;
-    }
-    const { deriveDoorKey } = await import('../link/door-key.ts');
-    const { whereabouts } = this.#options;
-    const key = await deriveDoorKey(whereabouts.link, password);
-    await this.#change({ key });
-    whereabouts.relocked(password, key);
+    await (await this.#host()).setPassword(password);
   }
 
-  setCapacity(capacity: number): Promise<void> {
-    if (!Number.isInteger(capacity) || capacity < 2 || capacity > this.capacityMax) {
-      const message = `a room takes 2 to ${this.capacityMax} peers, not ${capacity}`;
-      return Promise.reject(new PeerlineError('bad-options', message));
-    }
-    return this.#change({ capacity });
+  async setCapacity(capacity: number): Promise<void> {
+    await (await this.#host()).setCapacity(capacity);
   }
 
   async remove(peer: PeerId): Promise<void> {
-    if (!this.isHost) throw notHost();
-    const { whereabouts, peers, clock } = this.#options;
-    if (!peers.has(peer)) throw PeerlineError.peerGone(peer);
-    const others = new Set([...peers.keys()].filter((other) => other !== peer));
-    const rekey = await whereabouts.leaveBehind(peer);
-    const { tellAll } = await import('./moving.ts');
-    void tellAll(clock, others, (other) => peers.get(other)?.control(rekey));
+    await (await this.#host()).remove(peer);
   }
 
   async requestMute(peer: PeerId, source: Source = 'microphone'): Promise<void> {
@@ -143,39 +109,11 @@ export class DoorKeeper extends Emitter<AdmissionEvents> implements RoomAdmissio
     if (this.#waiting.delete(knock.id)) this.emit('knockended', knock);
   }
 
-  /** @returns once everyone is told */
-  #change(change: SettingsChange): Promise<void> {
-    const { signaling, clock } = this.#options;
-    if (!this.isHost) return Promise.reject(notHost());
-    return new Promise((resolve, reject) => {
-      const listening = new AbortController();
-      const { signal } = listening;
-      const end = (finish: () => void): void => {
-        listening.abort();
-        finish();
-      };
-      const late = clock.setTimeout(() => end(() => reject(noServer())), ANSWER_MAX_MS);
-      signal.addEventListener('abort', late);
-      signaling.on('settings', () => end(resolve), { signal });
-      signaling.on(
-        'problem',
-        ({ code, event, message }) => {
-          if (event !== 'settings') return;
-          end(() =>
-            reject(code === 'not-host' ? notHost() : new PeerlineError('bad-options', message)),
-          );
-        },
-        { signal },
-      );
-      if (!signaling.say('settings', change)) end(() => reject(noServer()));
-    });
+  async #host(): Promise<HostCommands> {
+    if (!this.isHost) throw notHost();
+    // What cannot be loaded from the server could not be asked of it either.
+    const loaded = await import('./host-commands.ts').catch(() => undefined);
+    if (loaded === undefined) throw noServer();
+    return new loaded.HostCommands({ ...this.#options, settings: this.#settings });
   }
-}
-
-function notHost(): PeerlineError {
-  return new PeerlineError('not-host', 'only the host may do that; see admission.host');
-}
-
-function noServer(): PeerlineError {
-  return new PeerlineError('server-unreachable', 'the server does not answer; try again');
 }

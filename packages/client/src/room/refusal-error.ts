@@ -19,3 +19,11 @@ export function refusalError({ code, message }: Refusal): PeerlineError {
       return new PeerlineError('join-refused', `the server refused: ${message}`);
   }
 }
+
+export function notHost(): PeerlineError {
+  return new PeerlineError('not-host', 'only the host may do that; see admission.host');
+}
+
+export function noServer(): PeerlineError {
+  return new PeerlineError('server-unreachable', 'the server does not answer; try again');
+}

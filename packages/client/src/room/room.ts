@@ -79,7 +79,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       ...{ settings, peers: this.#peers },
       onMoved: (link, removed) => {
         signals.distrust(removed);
-        this.#roster.remove(removed, 'removed');
+        this.#roster.moved(removed);
         this.admission.emit('link', link);
       },
     });

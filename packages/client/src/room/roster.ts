@@ -123,6 +123,12 @@ export class Roster<M extends MessageMap> {
     }
   }
 
+  /** The room has another link, which neither that peer nor any visitor has. */
+  moved(removed: PeerId): void {
+    this.#visitors?.dropAll();
+    this.remove(removed, 'removed');
+  }
+
   /** The door changed. */
   settled(): void {
     this.#visitors?.settled();

@@ -132,6 +132,15 @@ describe('visitors', () => {
     expect(visitors.joined(visitor.id)).toBe(visitor);
   });
 
+  test('DOOR6 do not go along to another link, nor stay unless they are in', async () => {
+    const [visitor, entered] = [await visited(), await visited()];
+    visitors.entered(entered.id);
+    visitors.dropAll();
+    expect([visitor.closed, entered.closed]).toEqual([1, 0]);
+    clock.advance(10_000);
+    expect(unconfirmed).toEqual([entered.id]);
+  });
+
   test('are closed with the room', async () => {
     const [visitor, entered] = [await visited(), await visited()];
     visitors.entered(entered.id);

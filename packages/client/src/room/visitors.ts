@@ -77,12 +77,15 @@ export class Visitors<V extends Visitor> {
 
   /** The door changed. */
   settled(): void {
-    if (this.#options.isOpen()) return;
+    if (!this.#options.isOpen()) this.dropAll();
+  }
+
+  dropAll(): void {
     for (const id of this.#visitors.keys()) this.drop(id);
   }
 
   close(): void {
-    for (const id of this.#visitors.keys()) this.drop(id);
+    this.dropAll();
     for (const cancel of this.#unconfirmed.values()) cancel();
     this.#unconfirmed.clear();
   }

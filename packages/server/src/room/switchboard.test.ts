@@ -175,6 +175,19 @@ describe('Switchboard', () => {
     expect(old.outlet.closed).toBe('final');
   });
 
+  it('VISIT1 forgets a visit that the store failed on', async () => {
+    const store = new MemoryStore();
+    const switchboard = setUp(store);
+    store.members = () => Promise.reject(new Error('store down'));
+    const visit = switchboard.join(
+      'c',
+      { ...joinRequest({ room }), visit: true },
+      new FakeOutlet(),
+    );
+    await expect(visit).rejects.toThrow('store down');
+    expect(switchboard.memberCount).toBe(0);
+  });
+
   it('forgets a join that the store failed on', async () => {
     const store = new MemoryStore();
     const switchboard = setUp(store);

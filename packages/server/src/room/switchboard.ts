@@ -15,7 +15,7 @@ import type { ConnectionId, RoomStore } from '../store/room-store.ts';
 import type { RoomChange } from './change-feed.ts';
 import type { Door } from './door.ts';
 import { Doors } from './doors.ts';
-import { Lobby } from './lobby.ts';
+import { Lobby, type Visitor } from './lobby.ts';
 import { WaitingRooms, type Waiting } from './waiting-rooms.ts';
 import { Membership, type Outlet } from './membership.ts';
 import { provenRoom, provesItsId } from './proof.ts';
@@ -82,20 +82,29 @@ export class Switchboard {
     if (answer.kind === 'refuse') return { kind: 'refused', refusal: answer.refusal };
     const settings = (): RoomSettings => (this.#doors.at(room) ?? door).settingsFor(peer);
     const membership = new Membership({ room, peer, card, connection, settings }, outlet);
-    if (request.visit === true) {
-      this.#connections.set(connection, membership);
-      if (await this.#lobby.enter({ membership, request, isHost }, door)) {
-        return { kind: 'accepted', membership };
-      }
-      this.#detach(membership);
-      return refused('room-full', 'too many are in the lobby; join, or try later');
-    }
+    if (request.visit === true) return await this.#visit({ membership, request, isHost }, door);
     if (answer.kind === 'enter') return await this.#enter(membership, door, request, isHost);
     const isPlaced = this.#waiting.add({ membership, request });
     if (!isPlaced) return refused('room-full', 'too many people wait to be let in; try later');
     this.#connections.set(connection, membership);
     this.#logTransition('peer waits', membership);
     return { kind: 'accepted', membership };
+  }
+
+  async #visit(visitor: Visitor, door: Door): Promise<JoinResult> {
+    const { membership } = visitor;
+    this.#connections.set(membership.place.connection, membership);
+    let isIn = false;
+    try {
+      isIn = await this.#lobby.enter(visitor, door);
+    } finally {
+      if (!isIn) {
+        this.#lobby.leave(membership);
+        this.#detach(membership);
+      }
+    }
+    if (isIn) return { kind: 'accepted', membership };
+    return refused('room-full', 'too many are in the lobby; join, or try later');
   }
 
   async #enter(
