@@ -29,7 +29,8 @@ export class Garbage {
 
   /** A CONNECT packet; about half of them are good. */
   connect(): string {
-    const join = joinRequest({ room: this.#random.pick(this.#rooms) });
+    const visit = this.#random.chance(0.3) ? { visit: true } : {};
+    const join = { ...joinRequest({ room: this.#random.pick(this.#rooms) }), ...visit };
     if (this.#random.chance(0.5)) return `40${JSON.stringify(join)}`;
     const auth = this.#random.pick<unknown>([
       { ...join, protocol: this.value(2) },
@@ -57,6 +58,8 @@ export class Garbage {
     if (kind < 0.35) return this.#blurred(`42${JSON.stringify(['signal', this.signal()])}`);
     if (kind < 0.55) return `42${JSON.stringify([this.text(), ...this.values()])}`;
     if (kind < 0.7) return `42${JSON.stringify(['signal', ...this.values()])}`;
+    if (kind < 0.72)
+      return `42${JSON.stringify(['enter', random.chance(0.7) ? null : this.value(2)])}`;
     if (kind < 0.75) return `42${JSON.stringify(['leave', ...this.values(), 1])}`;
     if (kind < 0.82) return `42${random.below(1e6)}${JSON.stringify(['signal', this.signal()])}`;
     if (kind < 0.86) return `43${random.below(1e6)}${JSON.stringify(this.values())}`;

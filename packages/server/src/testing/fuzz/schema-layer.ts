@@ -73,6 +73,7 @@ const TARGETS: readonly Target[] = [
       {
         ...joinRequest({ token: 'x' }),
         attempt: 2,
+        visit: true,
         door: { access: 'knock', key: ID, expects: [ID] },
       },
     ],
@@ -102,7 +103,7 @@ const TARGETS: readonly Target[] = [
       },
       { event: 'joined', data: { peer: ID, card, version: 4 } },
       { event: 'left', data: { peer: ID, version: 5, reason: 'lost' } },
-      { event: 'signal', data: { from: ID, body: 'x' } },
+      { event: 'signal', data: { from: ID, body: 'x', card } },
       { event: 'problem', data: { code: 'unknown-peer', message: 'm', event: 'signal', peer: ID } },
       { event: 'knock', data: { peer: ID, card, note: 'n' } },
       { event: 'settings', data: settings },
