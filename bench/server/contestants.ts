@@ -16,8 +16,8 @@ export interface Relay extends CallTraffic {
   readonly readyText: string;
 }
 
-/** Sealed, packed and filled up (SPEC.md, SEAL5): description, description, candidates, acknowledgements. */
-const PEERLINE_CALL = [2_800, 2_800, 720, 720, 380, 380];
+/** Sealed, packed and filled up (SPEC.md, SEAL5): a description each, and the candidates behind it. */
+const PEERLINE_CALL = [2_760, 2_760, 370, 370];
 
 /** What PeerJS sends for a call and a data connection: two descriptions each, candidates one by one. */
 const PEERJS_CALL = [6_200, 6_000, 1_100, 1_100, ...Array.from({ length: 11 }, () => 260)];
