@@ -345,8 +345,8 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   }
   #tellShare(): void {
     const { share } = this.#options;
-    this.#messenger.control({ type: 'media', media: share.media() });
     this.#messenger.control({ type: 'presence', presence: share.presence() });
+    this.#messenger.control({ type: 'media', media: share.media() });
   }
   #channelClosed(): void {
     // In a silence it gave up by itself (RFC 9260 section 8.1), and says nothing of the other side.

@@ -196,8 +196,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
 
   /** For a visit: this side comes in. What may flow at once does; the welcome follows (SPEC.md, VISIT4). */
   comeIn(presence: Presence): void {
-    this.#shares.revisePresence(presence);
-    this.#roster.comeIn();
+    this.#roster.comeIn(this.#shares.revisePresence(presence));
     this.#options.signaling.comeIn();
   }
 

@@ -1,4 +1,4 @@
-import type { Envelope, Left, PeerId, Source } from '@peerline/protocol';
+import type { Envelope, Left, PeerId, PresenceUpdate, Source } from '@peerline/protocol';
 import type { MessageMap, Payload, RoomProblem } from '../api.ts';
 import type { DoorControl, Share } from '../peer/remote-peer-options.ts';
 import { RemotePeer } from '../peer/remote-peer.ts';
@@ -62,13 +62,14 @@ export class Roster<M extends MessageMap> {
 
   arrived(id: PeerId): void {
     this.#absence.end(id);
+    // Also where it has come in by its own word before.
+    const visitor = this.#visitors?.joined(id);
     const known = this.#peers.get(id);
     if (known !== undefined) {
       known.setAbsent(false);
       known.resume();
       return;
     }
-    const visitor = this.#visitors?.joined(id);
     if (visitor !== undefined) {
       this.#seat(visitor);
       visitor.shareChanged();
@@ -115,9 +116,11 @@ export class Roster<M extends MessageMap> {
   }
 
   /** This side comes in: what may flow at once does. */
-  comeIn(): void {
+  comeIn(presence: PresenceUpdate): void {
     this.#stage = 'inside';
     for (const peer of this.#peers.values()) {
+      // Whoever is told of a peer knows its name.
+      peer.control({ type: 'presence', presence });
       peer.control({ type: 'enter' });
       peer.shareChanged();
     }

@@ -29,10 +29,15 @@ function withCamera(): ReturnType<typeof createNoMedia> {
   return { ...createNoMedia(), track: (source) => (source === 'camera' ? camera : undefined) };
 }
 
+/** Who came and went, and what was known of the name when its camera was told of. */
 function seenBy(room: Room): string[] {
-  const names: string[] = [];
-  room.on('peer', (peer) => names.push(nameOf(peer)));
-  return names;
+  const seen: string[] = [];
+  room.on('peer', (peer) => {
+    seen.push(`came as ${nameOf(peer)}`);
+    peer.on('media', ({ camera }) => camera && seen.push(`${nameOf(peer)}: camera`));
+  });
+  room.on('peerleft', () => seen.push('left'));
+  return seen;
 }
 
 describe('a visit', () => {
@@ -57,10 +62,11 @@ describe('a visit', () => {
       expect(view(bob)).toEqual({ Ann: 'connected' });
       expect(view(ann)).toEqual({ Bob: 'connected' });
       expect(only(ann).media.camera && only(bob).media.camera).toBe(true);
-      expect(seen).toHaveLength(1);
+      expect(seen).toEqual(['came as ', 'Bob: camera']);
       expect(rig.switchboard.log.slice(before)).toEqual([]);
       await rig.clock.advanceAsync(60_000);
       expect(view(ann)).toEqual({ Bob: 'connected' });
+      expect(seen).toEqual(['came as ', 'Bob: camera']);
     },
   );
 
@@ -78,6 +84,26 @@ describe('a visit', () => {
     await rig.clock.advanceAsync(1_000);
     await sent;
     expect(heard).toEqual(['behind']);
+  });
+
+  test('VISIT5 is in by its own word, before the server says so, and stays', async () => {
+    const rig = new CallRig();
+    const ann = await rig.join('Ann');
+    const seen = seenBy(ann);
+    const visit = await rig.visit({ local: withCamera() });
+    await rig.clock.advanceAsync(CONNECTED_MS);
+    const toServer = rig.connections.at(-1);
+    const comeIn = toServer?.comeIn.bind(toServer);
+    if (toServer === undefined || comeIn === undefined) throw new Error('no connection');
+    toServer.comeIn = () => void rig.clock.setTimeout(comeIn, 1_000);
+    const joining = visit.join({ presence: { name: 'Bob' } });
+    await rig.clock.advanceAsync(500);
+    expect(view(ann)).toEqual({ Bob: 'connected' });
+    await rig.clock.advanceAsync(1_000);
+    const bob = await joining;
+    await rig.clock.advanceAsync(60_000);
+    expect(seen).toEqual(['came as Bob', 'Bob: camera']);
+    expect(view(bob)).toEqual({ Ann: 'connected' });
   });
 
   test('VISIT5 is not heard, whatever its program says', async () => {
