@@ -1,14 +1,8 @@
-import type { LobbyOptions } from 'peerline';
 import type { CallVisit } from './sdk.ts';
 import { Store } from './store.ts';
 
-/** What a visit is made with: it is of use only to whoever joins with the same. */
-export interface VisitPlan {
-  readonly open: (options: Pick<LobbyOptions, 'password'>) => Promise<CallVisit>;
-  readonly password: string | undefined;
-}
-
 interface Current {
+  /** It is of use only to whoever joins with the same. */
   readonly password: string | undefined;
   readonly visit: Promise<CallVisit | undefined>;
   readonly listening: AbortController;
@@ -20,12 +14,12 @@ export class LobbyVisit {
   readonly others = new Store<number | undefined>(undefined);
   #current: Current | undefined;
 
-  start({ open, password }: VisitPlan): void {
+  /** @param open makes one with that password */
+  start(password: string | undefined, open: () => Promise<CallVisit>): void {
     if (this.#current !== undefined) return;
     const listening = new AbortController();
-    const opening = open(password === undefined ? {} : { password });
     // What is wrong is told when the person joins.
-    const visit = opening.catch(() => undefined);
+    const visit = open().catch(() => undefined);
     this.#current = { password, listening, visit };
     void visit.then((opened) => {
       const follow = (): void => {

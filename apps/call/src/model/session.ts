@@ -1,6 +1,6 @@
 import type {
-  JoinOptions,
   LeaveReason,
+  LobbyOptions,
   PeerlineErrorCode,
   RoomAccess,
   RoomAdmission,
@@ -122,20 +122,18 @@ export class Session {
   #visitRoom(): void {
     if (this.newRoom !== undefined) return;
     const { sdk, passwords } = this.#dependencies;
-    this.visit.start({
-      password: passwords.of(this.link),
-      open: async (password) => {
-        const identities = await this.#identities();
-        return await sdk.enterLobby({
-          ...{ room: this.link, local: this.own.local, ...identities, ...password },
-        });
-      },
-    });
+    const password = passwords.of(this.link);
+    this.visit.start(password, async () => sdk.enterLobby(await this.#optionsWith(password)));
   }
 
-  async #identities(): Promise<Pick<JoinOptions, 'identities'>> {
+  /** What coming in and visiting have in common. */
+  async #optionsWith(password: string | undefined): Promise<LobbyOptions> {
     const identities = await this.#dependencies.knownPeople.identities();
-    return identities === undefined ? {} : { identities };
+    return {
+      ...{ room: this.link, local: this.own.local },
+      ...(identities === undefined ? {} : { identities }),
+      ...(password === undefined ? {} : { password }),
+    };
   }
 
   /**
@@ -188,9 +186,9 @@ export class Session {
     const visit = await this.visit.take(password);
     if (visit !== undefined) return await visit.join(said);
     return await this.#dependencies.sdk.joinRoom({
-      ...{ room: this.link, local: this.own.local, ...(await this.#identities()), ...said },
+      ...(await this.#optionsWith(password)),
+      ...said,
       ...(this.newRoom === undefined ? {} : { access: this.newRoom.get().access }),
-      ...(password === undefined ? {} : { password }),
     });
   }
 

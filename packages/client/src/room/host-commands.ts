@@ -24,10 +24,8 @@ export interface HostCommandsOptions {
 export class HostCommands {
   readonly #options: HostCommandsOptions;
 
-  /** @throws PeerlineError `not-host` */
   constructor(options: HostCommandsOptions) {
     this.#options = options;
-    if (options.settings.host !== options.self) throw notHost();
   }
 
   async setPassword(password: string | undefined): Promise<void> {

@@ -121,13 +121,13 @@ class LobbyVisit<M extends MessageMap> extends Emitter<VisitEvents> implements V
       const { relayOnly = false, connect = relayOnly ? 'server' : 'peers' } = this.#options;
       const room = connect === 'peers' ? this.#prepared.enter(lobby, 'lobby', {}) : undefined;
       this.#progress = { status: 'ready', lobby, others: new Set(lobby.peers), room };
-    } else {
-      this.#changed((others) => {
-        others.clear();
-        for (const peer of lobby.peers) others.add(peer);
-      });
+      this.#emit();
+      return;
     }
-    this.#emit();
+    this.#changed((others) => {
+      others.clear();
+      for (const peer of lobby.peers) others.add(peer);
+    });
   }
 
   #changed(change: (others: Set<PeerId>) => void): void {

@@ -57,7 +57,7 @@ export class Conversation implements SocketHandler {
       options.access &&
       new AccessRenewal(options.access, {
         expiring: (ttlMs) => {
-          if (this.#isTalking) socket.emit('token-expiring', { ttlMs });
+          if (membership.isTalking) socket.emit('token-expiring', { ttlMs });
         },
         refused: ({ code, message }) => this.#tell({ code, message, event: 'token' }),
         ended: () => this.#accessEnded(),
@@ -75,9 +75,9 @@ export class Conversation implements SocketHandler {
     this.#membership.open(grant);
     this.#renewal?.stop();
     // It may have had its last word right behind the welcome.
-    if (!this.#isTalking) return;
+    if (!this.#membership.isTalking) return;
     this.#renewal = new IceRenewal(ice, (update) => {
-      if (this.#isTalking) this.#socket.emit('ice-servers', update);
+      if (this.#membership.isTalking) this.#socket.emit('ice-servers', update);
     });
     this.#renewal.start(grant.ttlMs);
     this.#access?.start();
@@ -120,14 +120,9 @@ export class Conversation implements SocketHandler {
     closeSocket(this.#socket, 'final');
   }
 
-  /** It is in the room, or in its lobby. */
-  get #isTalking(): boolean {
-    return this.#membership.isOpen || this.#membership.isVisiting;
-  }
-
   async #act(event: unknown, args: readonly unknown[]): Promise<void> {
     // Who waits may say who it is, and go.
-    if (!this.#isTalking && event !== 'leave' && event !== 'note') return;
+    if (!this.#membership.isTalking && event !== 'leave' && event !== 'note') return;
     switch (event) {
       case 'enter':
         return this.#enter(args);
@@ -220,7 +215,7 @@ export class Conversation implements SocketHandler {
   #accessEnded(): void {
     this.#turn = this.#turn
       .then(async () => {
-        if (!this.#isTalking) return;
+        if (!this.#membership.isTalking) return;
         this.#tell(TOKEN_EXPIRED);
         await this.#options.switchboard.end(this.#membership, 'left');
         closeSocket(this.#socket, 'final');

@@ -88,6 +88,11 @@ export class Membership {
     return this.#state.kind === 'visiting';
   }
 
+  /** It is in the room, or in its lobby. */
+  get isTalking(): boolean {
+    return this.isOpen || this.isVisiting;
+  }
+
   /** The store has let the peer in; `snapshot` still holds the peer itself. */
   admit(snapshot: RoomSnapshot, as: 'member' | 'visitor' = 'member'): void {
     if (this.#state.kind === 'entering') {

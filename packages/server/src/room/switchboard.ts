@@ -233,8 +233,8 @@ export class Switchboard {
    */
   async relay(sender: Membership, request: RelayRequest): Promise<Problem | undefined> {
     const receiver = await this.#receiver(sender, request.to);
-    const { isVisiting, isOpen, place } = sender;
-    if (!isOpen && !isVisiting) return undefined;
+    const { isVisiting, isTalking, place } = sender;
+    if (!isTalking) return undefined;
     if (receiver === undefined) return unknownPeer(request.to);
     const { peer: from, card } = place;
     const data = { from, body: request.body, ...(isVisiting && { card }) };
