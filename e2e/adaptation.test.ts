@@ -1,20 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { join, newRoom, openHarness, seesCamera, seesCameraMove, type Member } from './rig/call.ts';
-import { Party } from './rig/party.ts';
-import { serveHarness } from './rig/server.ts';
+import { harnessStage } from './rig/harness-stage.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 
-let server: Awaited<ReturnType<typeof serveHarness>>;
-const party = new Party();
-
-beforeAll(async () => {
-  server = await serveHarness();
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
+const { party, server } = harnessStage();
 
 /** The one whose page shows the picture, and the one who sends it. */
 async function pairOf(

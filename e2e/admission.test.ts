@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   join,
   newRoom,
@@ -8,21 +8,10 @@ import {
   seesCameraMove,
   type Member,
 } from './rig/call.ts';
-import { Party } from './rig/party.ts';
-import { serveHarness } from './rig/server.ts';
+import { harnessStage } from './rig/harness-stage.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 
-let server: Awaited<ReturnType<typeof serveHarness>>;
-const party = new Party();
-
-beforeAll(async () => {
-  server = await serveHarness();
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
+const { party, server } = harnessStage();
 
 /** Pages that have not joined yet, and a link. */
 async function visitors(

@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { enterHarness, join, newRoom, openHarness, type Member } from './rig/call.ts';
 import { FirefoxDriver } from './rig/firefox.ts';
+import { harnessStage } from './rig/harness-stage.ts';
 import { Party } from './rig/party.ts';
-import { serveHarness } from './rig/server.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 
-let server: Awaited<ReturnType<typeof serveHarness>>;
-const party = new Party();
-
-beforeAll(async () => {
-  server = await serveHarness();
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
+const { party, server } = harnessStage();
 
 /** Waits until a member has the other one in a state of verification. */
 async function holds({ tab }: Member, other: Member, wanted: string): Promise<void> {

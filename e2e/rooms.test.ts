@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   getsText,
   hearsTone,
@@ -10,21 +10,10 @@ import {
   sendText,
   type Member,
 } from './rig/call.ts';
-import { Party } from './rig/party.ts';
-import { serveHarness } from './rig/server.ts';
+import { harnessStage } from './rig/harness-stage.ts';
 import type { BrowserName } from './rig/tab.ts';
 
-let server: Awaited<ReturnType<typeof serveHarness>>;
-const party = new Party();
-
-beforeAll(async () => {
-  server = await serveHarness();
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
+const { party, server } = harnessStage();
 
 /** Two cores encode and decode each picture of a room: twenty of them in a call of five. */
 const ROOMS: readonly {

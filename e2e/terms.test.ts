@@ -1,21 +1,10 @@
 import type { MediaPreferences, NegotiatedMedia } from 'peerline';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { join, newRoom, openHarness, seesCamera, type Member } from './rig/call.ts';
-import { Party } from './rig/party.ts';
-import { serveHarness } from './rig/server.ts';
+import { harnessStage } from './rig/harness-stage.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 
-let server: Awaited<ReturnType<typeof serveHarness>>;
-const party = new Party();
-
-beforeAll(async () => {
-  server = await serveHarness();
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
+const { party, server } = harnessStage();
 
 const CAP_BITS_PER_SECOND = 150_000;
 

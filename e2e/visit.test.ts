@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   getsText,
   hearsTone,
@@ -9,21 +9,10 @@ import {
   sendText,
 } from './rig/call.ts';
 import type { Member } from './rig/call.ts';
-import { Party } from './rig/party.ts';
-import { serveHarness } from './rig/server.ts';
+import { harnessStage } from './rig/harness-stage.ts';
 import { waitFor, type BrowserName } from './rig/tab.ts';
 
-let server: Awaited<ReturnType<typeof serveHarness>>;
-const party = new Party();
-
-beforeAll(async () => {
-  server = await serveHarness();
-});
-afterEach(() => party.closeTabs());
-afterAll(async () => {
-  await party.close();
-  await server?.close();
-});
+const { party, server } = harnessStage();
 
 const PAIRINGS: readonly { readonly inside: BrowserName; readonly outside: BrowserName }[] = [
   { inside: 'chromium', outside: 'chromium' },
