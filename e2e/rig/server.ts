@@ -101,13 +101,13 @@ export class ServerProcess {
     this.#child = child;
     const said: string[] = [];
     stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-    for await (const line of createInterface({ input: stdout })) {
+    const lines = createInterface({ input: stdout });
+    for await (const line of lines) {
       said.push(line);
-      if (line.includes('Peerline is ready')) {
-        // Nobody reads on, and a full pipe would stop the server.
-        stdout.resume();
-        return;
-      }
+      if (!line.includes('Peerline is ready')) continue;
+      // Nobody reads on, and a full pipe would stop the server. Leaving the loop closes `lines`, which pauses.
+      lines.once('close', () => setImmediate(() => stdout.resume()));
+      return;
     }
     throw new Error(`the server ended before it was ready:\n${said.join('\n')}`);
   }
