@@ -55,6 +55,47 @@ test.each(['chromium', 'firefox'] as const)(
   },
 );
 
+test.each(['chromium', 'firefox'] as const)(
+  'who joins through a proxy that knows no subprotocols goes on over a WebSocket: %s',
+  async (browser) => {
+    proxy.dropsSubprotocols = true;
+    const member = await openHarness(party, browser, 1, proxy.url);
+    const up: number[] = [];
+    proxy.meddle = ({ way, line, pass }) => {
+      if (way === 'up') up.push(line);
+      pass();
+    };
+    await join(member, { room: await newRoom(member.tab) });
+    expect(proxy.asked[0]).toBe('websocket');
+    await expect.poll(() => up.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => peersAt(server.url)).toBe(1);
+    await member.tab.evaluate(() => window.harness.leave());
+  },
+);
+
+test.each(['chromium', 'firefox'] as const)(
+  'JOIN10 the join goes with the request that opens the WebSocket: %s',
+  async (browser) => {
+    const member = await openHarness(party, browser, 1, server.url);
+    const said = await member.tab.evaluate(() => {
+      const texts: string[] = [];
+      const send = Reflect.get<WebSocket, 'send'>(WebSocket.prototype, 'send');
+      WebSocket.prototype.send = function spy(this: WebSocket, data): void {
+        texts.push(`${this.protocol} ${typeof data === 'string' ? data : 'bytes'}`);
+        send.call(this, data);
+      };
+      Object.assign(window, { said: texts });
+      return texts;
+    });
+    expect(said).toEqual([]);
+    await join(member, { room: await newRoom(member.tab) });
+    await member.tab.evaluate(() => window.harness.leave());
+    const sent = await member.tab.evaluate(() => String(Reflect.get(window, 'said')));
+    expect(sent).toContain('peerline 42["leave",null]');
+    expect(sent).not.toContain('peerline 40');
+  },
+);
+
 async function peersAt(url: string): Promise<unknown> {
   const { peers } = (await (await fetch(`${url}/healthz`)).json()) as { readonly peers: number };
   return peers;

@@ -40,15 +40,16 @@ class PeerlineCaller implements Caller {
 
   async join({ server, room: link, name }: JoinInput): Promise<void> {
     const presence = { name };
+    const local = this.#local ?? createLocalMedia();
+    // While the server is connected to; where they are open already, nothing happens.
+    const devices = Promise.all([local.camera.enable(), local.microphone.enable()]);
     const room = await (this.#visit === undefined
-      ? joinRoom<Messages>({ url: server, room: link, presence })
+      ? joinRoom<Messages>({ url: server, room: link, local, presence })
       : this.#visit.join({ presence }));
     this.#room = room;
     room.on('peer', (peer) => this.#meet(peer));
     room.on('message', ({ from, payload }) => this.#bench.hear(nameOf(from), payload));
-    if (this.#local !== undefined) return;
-    await room.local.camera.enable();
-    await room.local.microphone.enable();
+    await devices;
   }
 
   send(to: string, text: string): void {

@@ -31,6 +31,8 @@ export class SignalProxy {
   meddle: (passing: Passing) => void = ({ pass }) => pass();
   /** How late WebSockets open; `Infinity` for never, as where packets are lost. */
   delayUpgradesMs = 0;
+  /** Whether it answers as if none were offered, upon which browsers end the WebSocket. Else it answers with the first. */
+  dropsSubprotocols = false;
   /** Engine.IO's sessions that were asked for, by transport. */
   readonly asked: string[] = [];
   readonly #close: () => Promise<void>;
@@ -48,7 +50,10 @@ export class SignalProxy {
       proxy.#note(incoming, 'polling');
       forward(incoming, answer, hostname, port);
     });
-    const sockets = new WebSocketServer({ noServer: true });
+    const sockets = new WebSocketServer({
+      noServer: true,
+      handleProtocols: ([first = '']) => (proxy.dropsSubprotocols ? false : first),
+    });
     const upgrading = new Set<Duplex>();
     const carry = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
       const { host, origin } = incoming.headers;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createIdentity, deriveRoomId, deriveRoomSecret, type CryptoPort } from './room-keys.ts';
+import { isOfferer } from '@peerline/protocol';
+import {
+  createIdentity,
+  deriveRoomId,
+  deriveRoomSecret,
+  drawIdentity,
+  type CryptoPort,
+} from './room-keys.ts';
+import { createRoomLink, parseRoomLink, type RoomLink } from './room-link.ts';
 
 /**
  * The expected values were computed by Python's hmac and hashlib after the text of RFC 5869 and
@@ -63,5 +71,44 @@ describe('createIdentity', () => {
 
   it('says what to do where the page is not secure', async () => {
     await expect(createIdentity(insecure)).rejects.toMatchObject({ code: 'insecure-context' });
+  });
+});
+
+describe('drawIdentity', () => {
+  const elsewhere = parseRoomLink('elsewhere.AAAAAAAAAAAAAAAAAAAAAA');
+  const here = createRoomLink('here');
+
+  async function drawn(link: RoomLink): Promise<{ one: string; all: string[] }> {
+    const all: string[] = [];
+    const { peer } = await drawIdentity(link, async () => {
+      const identity = await createIdentity();
+      all.push(identity.peer);
+      return identity;
+    });
+    return { one: peer, all };
+  }
+
+  it('takes the one that offers to the others, for a link from elsewhere', async () => {
+    const { one, all } = await drawn(elsewhere);
+    expect(all).toHaveLength(16);
+    expect(one).toBe(all.toSorted().at(-1));
+  });
+
+  it('takes the one that is offered to, for a link that was made here, however it is written', async () => {
+    for (const link of [here, parseRoomLink(`https://call.test/#${here.name}.${here.key}`)]) {
+      const { one, all } = await drawn(link);
+      expect(one).toBe(all.toSorted().at(0));
+    }
+  });
+
+  it('mostly has who comes later offer (SPEC.md, NEG1)', async () => {
+    const rounds = await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const [maker, guest] = await Promise.all([drawIdentity(here), drawIdentity(elsewhere)]);
+        return isOfferer(guest.peer, maker.peer);
+      }),
+    );
+    // One in 2^16 or so does not.
+    expect(rounds.filter((isGuest) => isGuest).length).toBeGreaterThanOrEqual(98);
   });
 });

@@ -14,6 +14,9 @@ const NAME_MAX_CHARACTERS = 64;
 const NAME_PATTERN = new RegExp(`^[a-z0-9-]{1,${NAME_MAX_CHARACTERS}}$`);
 const KEY_BYTES = 16;
 
+/** Keys of the links that were made in this page. */
+const madeHere = new Set<string>();
+
 /**
  * A new room under the given name, and a key that nobody can guess.
  *
@@ -25,7 +28,15 @@ const KEY_BYTES = 16;
  * @throws PeerlineError `bad-link` for another name
  */
 export function createRoomLink(name: string): RoomLink {
-  return checked({ name, key: toBase64Url(crypto.getRandomValues(new Uint8Array(KEY_BYTES))) });
+  const key = toBase64Url(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
+  const link = checked({ name, key });
+  madeHere.add(key);
+  return link;
+}
+
+/** Whether this page made the link, and so will mostly be the first in its room. */
+export function isMadeHere({ key }: RoomLink): boolean {
+  return madeHere.has(key);
 }
 
 /**

@@ -12,7 +12,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { PeerlineError } from '../base/errors.ts';
 import { browserRtc, pageOrigin } from '../base/surroundings.ts';
 import type { Diagnose } from '../diagnosis/diagnose.ts';
-import { createIdentity, largestOf, type Identity } from '../link/room-keys.ts';
+import { drawIdentity, type Identity } from '../link/room-keys.ts';
 import { formatRoomLink, parseRoomLink, type RoomLink } from '../link/room-link.ts';
 import type { MediaPlane } from '../peer/media-plane.ts';
 import { defaultRecoveryPolicy, type RecoveryPolicy } from '../peer/recovery.ts';
@@ -47,7 +47,7 @@ export interface JoinEnvironment {
   readonly clock: Clock;
   readonly policy: RecoveryPolicy;
   readonly connect: (url: string) => Signaling;
-  readonly createIdentity: () => Promise<Identity>;
+  readonly createIdentity: (link: RoomLink) => Promise<Identity>;
   readonly createSealing: (link: RoomLink, self: Member) => Promise<Sealing>;
   /** Where no `local` is given. */
   readonly createLocal: () => LocalMedia;
@@ -62,7 +62,7 @@ export const networkEnvironment: Pick<
   clock: systemClock,
   policy: defaultRecoveryPolicy,
   connect: (url) => new SocketIoSignaling(url),
-  createIdentity: () => createIdentity(),
+  createIdentity: (link) => drawIdentity(link),
   createSealing: (link, self) => RoomSeal.create(link, self),
 };
 
@@ -81,13 +81,11 @@ export interface Prepared<M extends MessageMap> {
 }
 
 /**
- * @param draws of how many identities the largest is taken
  * @throws PeerlineError `bad-link`, `bad-options`, `insecure-context`, `webrtc-missing`
  */
 export async function prepare<M extends MessageMap>(
   options: JoinOptions<M>,
   environment: JoinEnvironment,
-  draws = 1,
 ): Promise<Prepared<M>> {
   const link = linkOf(options);
   const plane = environment.createPlane(options.media ?? {}, options.adapt ?? true);
@@ -96,7 +94,7 @@ export async function prepare<M extends MessageMap>(
   const { iceServers = [], relayOnly = false } = options;
   const { connect, clock, diagnose, createSealing } = environment;
   const [identity, ice, door] = await Promise.all([
-    largestOf(draws, environment.createIdentity),
+    environment.createIdentity(link),
     RoomIce.create({ rtc, iceServers, relayOnly }),
     doorOf(link, options),
   ]);

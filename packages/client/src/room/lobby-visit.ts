@@ -17,12 +17,6 @@ import type { Admission } from './sealed-signals.ts';
 /** The server's word takes one round trip; behind this a join of its own is begun. */
 const WELCOME_MAX_MS = 8_000;
 
-/**
- * Who comes in should be the one who offers, since it knows first that it does: the others would have to hear of it
- * before. Of so many ids the largest is mostly larger than theirs (SPEC.md, NEG1).
- */
-const DRAWS = 16;
-
 /** What the server told so far, and what was made of it. */
 type Progress<M extends MessageMap> =
   | { readonly status: 'connecting' }
@@ -40,7 +34,7 @@ export async function enterLobbyWith<M extends MessageMap>(
   options: LobbyOptions<M>,
   environment: JoinEnvironment,
 ): Promise<Visit<M>> {
-  return new LobbyVisit(options, environment, await prepare(options, environment, DRAWS));
+  return new LobbyVisit(options, environment, await prepare(options, environment));
 }
 
 /** A visit to a room's lobby (SPEC.md, section Visits). It makes joining quick, and is needed for nothing else. */

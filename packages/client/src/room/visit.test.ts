@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { MessageMap, Room } from '../api.ts';
 import type { VisitState } from '../api-visit.ts';
-import { createIdentity, largestOf } from '../link/room-keys.ts';
+import { drawIdentity } from '../link/room-keys.ts';
+import { parseRoomLink } from '../link/room-link.ts';
 import { createNoMedia } from '../media/no-media.ts';
 import { RemotePeer } from '../peer/remote-peer.ts';
 import { CallRig, nameOf, only, view } from '../testing/call-rig.ts';
@@ -10,14 +11,21 @@ import { FakeTrack } from '../testing/fake-media.ts';
 import './visitors.ts';
 
 /** The larger id offers, and a visitor's is mostly larger: those inside may draw more often still. */
+const VISITOR_DRAWS = 16;
 const DRAWS = [
   { who: 'the visitor', insideDraws: 1 },
   { who: 'the one inside', insideDraws: 1_000 },
 ];
 
+/** Of a link that was made elsewhere: the largest of so many. */
+function drawing(draws: number): CallRig['createIdentity'] {
+  const link = parseRoomLink('elsewhere.AAAAAAAAAAAAAAAAAAAAAA');
+  return () => drawIdentity(link, undefined, draws);
+}
+
 function rigOf(insideDraws: number): CallRig {
   const rig = new CallRig();
-  rig.createIdentity = () => largestOf(insideDraws, () => createIdentity());
+  rig.createIdentity = drawing(insideDraws);
   return rig;
 }
 
@@ -46,7 +54,7 @@ describe('a visit', () => {
     async (draw) => {
       const rig = rigOf(draw.insideDraws);
       const ann = await rig.join('Ann', { local: withCamera() });
-      rig.createIdentity = createIdentity;
+      rig.createIdentity = drawing(VISITOR_DRAWS);
       const seen = seenBy(ann);
       const visit = await rig.visit({ local: withCamera() });
       await rig.clock.advanceAsync(CONNECTED_MS);
@@ -139,7 +147,7 @@ describe('a visit', () => {
     async (draw) => {
       const rig = rigOf(draw.insideDraws);
       const ann = await rig.join('Ann');
-      rig.createIdentity = createIdentity;
+      rig.createIdentity = drawing(VISITOR_DRAWS);
       const visit = await rig.visit({ connect: 'server' });
       await rig.clock.advanceAsync(CONNECTED_MS);
       expect(visit.state).toEqual({ status: 'ready', others: 1 });

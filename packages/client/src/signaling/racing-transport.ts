@@ -1,7 +1,17 @@
+import { JOIN_IN_UPGRADE_TAKEN } from '@peerline/protocol';
 import { Transport, transports } from 'engine.io-client';
+import type { JoinInUpgrade } from './join-in-upgrade.ts';
 
 type TransportOptions = ConstructorParameters<typeof transports.websocket>[0];
-type Contender = InstanceType<(typeof transports)['websocket' | 'polling']>;
+type Contender = InstanceType<(typeof transports)['polling']> | JoiningWebSocket;
+
+class JoiningWebSocket extends transports.websocket {
+  get tookJoin(): boolean {
+    const socket: unknown = this.ws;
+    if (typeof socket !== 'object' || socket === null || !('protocol' in socket)) return false;
+    return socket.protocol === JOIN_IN_UPGRADE_TAKEN;
+  }
+}
 
 /**
  * A lost SYN is sent again only after a second (RFC 6298 section 2), and browsers open one WebSocket to a
@@ -19,7 +29,8 @@ const BUSY_WAIT_MS = 400;
  * A WebSocket, and a long poll beside it where the WebSocket takes long to open. Whichever hears the server
  * first goes on; Engine.IO takes a poll to a WebSocket afterwards, as always.
  */
-export class RacingTransport extends Transport {
+export abstract class RacingTransport extends Transport {
+  protected abstract readonly join: JoinInUpgrade;
   readonly #contenders = new Set<Contender>();
   /** No private name: Engine.IO asks the prototype for its name. */
   protected winner: Contender | undefined;
@@ -27,6 +38,11 @@ export class RacingTransport extends Transport {
 
   override get name(): string {
     return this.winner?.name ?? 'websocket';
+  }
+
+  /** Whether the join went with the request that opened it, so that no CONNECT may follow. */
+  get tookJoin(): boolean {
+    return this.winner instanceof JoiningWebSocket && this.winner.tookJoin;
   }
 
   override pause(onPause: () => void): void {
@@ -62,7 +78,12 @@ export class RacingTransport extends Transport {
   #enter(name: 'websocket' | 'polling'): void {
     const query: Record<string, string> = { ...this.query, transport: name };
     const options: TransportOptions = { ...this.opts, query, socket: this.socket };
-    const one: Contender = new transports[name](options);
+    const isFirst = name === 'websocket' && query['sid'] === undefined;
+    const protocols = isFirst ? this.join.offer() : undefined;
+    const one: Contender =
+      name === 'polling'
+        ? new transports.polling(options)
+        : new JoiningWebSocket(protocols === undefined ? options : { ...options, protocols });
     this.#contenders.add(one);
     // A WebSocket for a session speaks first; any other hears the server first.
     if (query['sid'] !== undefined) one.on('open', () => this.#won(one));
@@ -76,7 +97,11 @@ export class RacingTransport extends Transport {
       this.emitReserved('drain');
     });
     one.on('error', (error) => {
-      if (this.#lost(one)) this.onError(error.message, error.description, error.context);
+      if (isFirst && this.winner === undefined) this.join.failed();
+      if (protocols !== undefined && this.winner === undefined) {
+        this.#contenders.delete(one);
+        this.#enter('websocket');
+      } else if (this.#lost(one)) this.onError(error.message, error.description, error.context);
     });
     one.on('close', (details) => {
       if (this.#lost(one)) this.onClose(details);
@@ -106,4 +131,11 @@ export class RacingTransport extends Transport {
     this.#stopTimers();
     return true;
   }
+}
+
+/** @returns the transport for a socket whose join may go along */
+export function racingTransport(join: JoinInUpgrade): new (options: TransportOptions) => Transport {
+  return class extends RacingTransport {
+    protected override readonly join = join;
+  };
 }

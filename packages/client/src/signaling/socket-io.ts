@@ -12,7 +12,8 @@ import {
 import { transports } from 'engine.io-client';
 import { io, type Socket } from 'socket.io-client';
 import { systemClock, type Clock } from '../base/clock.ts';
-import { RacingTransport } from './racing-transport.ts';
+import { JoinInUpgrade } from './join-in-upgrade.ts';
+import { RacingTransport, racingTransport } from './racing-transport.ts';
 import { ServerSearch } from './server-search.ts';
 import { SignalingBase } from './signaling-base.ts';
 import { isThrough, type Signaling, type SignalingState } from './signaling.ts';
@@ -47,7 +48,7 @@ const PASSING_REFUSALS: ReadonlySet<JoinRefusal['code']> = new Set([
   'internal',
 ]);
 
-/** Signaling over Socket.IO 4: the join rides in the CONNECT packet (SPEC.md, JOIN1). */
+/** Signaling over Socket.IO 4: the join rides in the CONNECT packet (SPEC.md, JOIN1), or before it (JOIN10). */
 export class SocketIoSignaling extends SignalingBase implements Signaling {
   readonly #socket: Socket;
   readonly #clock: Clock;
@@ -58,6 +59,10 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
   #attempt = 0;
   #joinedBefore = false;
   #cancelRetry: (() => void) | undefined;
+  readonly #joinInUpgrade = new JoinInUpgrade(() =>
+    // A token may have to be waited for.
+    this.#tokens === undefined ? this.#nextJoin() : undefined,
+  );
   readonly #search: ServerSearch;
   #isCutOff = false;
   #beganMs = 0;
@@ -73,13 +78,15 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     this.#socket = io(url, {
       autoConnect: false,
       forceNew: true,
-      transportImplementations: [RacingTransport, transports.polling],
+      transportImplementations: [racingTransport(this.#joinInUpgrade), transports.polling],
       tryAllTransports: true,
       timeout: CONNECT_TIMEOUT_MS,
       reconnectionDelay: RECONNECT_FIRST_MS,
       reconnectionDelayMax: RECONNECT_MAX_MS,
       randomizationFactor: RECONNECT_JITTER,
-      auth: (send) => send(this.#nextJoin()),
+      auth: (send) => {
+        if (!this.#hasJoinedAlong) send(this.#nextJoin());
+      },
     });
     this.#socket.on('connect_error', (error) => this.#failed(error));
     this.#socket.on('disconnect', (reason) => this.#disconnected(reason));
@@ -102,6 +109,11 @@ export class SocketIoSignaling extends SignalingBase implements Signaling {
     );
     this.#connecting();
     this.#socket.connect();
+  }
+
+  get #hasJoinedAlong(): boolean {
+    const { transport } = this.#socket.io.engine;
+    return transport instanceof RacingTransport && transport.tookJoin;
   }
 
   #nextJoin(): object {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type ServerOptions } from 'ws';
 import { TokenBucket } from '../policy/token-bucket.ts';
+import { chosenSubprotocol } from './join-in-upgrade.ts';
 
 /** An orderly close takes one round trip; who does not answer it holds no descriptor longer. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -30,7 +31,12 @@ const BOUNDS = {
  */
 export class FairWebSocketServer extends WebSocketServer {
   constructor(options: ServerOptions) {
-    super({ ...options, ...BOUNDS, allowSynchronousEvents: false });
+    super({
+      ...options,
+      ...BOUNDS,
+      allowSynchronousEvents: false,
+      handleProtocols: chosenSubprotocol,
+    });
   }
 
   override handleUpgrade(

@@ -20,6 +20,7 @@ import { Admission } from './admission.ts';
 import { CONNECT_TIMEOUT_MS, cutConnection, guardConnection } from './connection-guard.ts';
 import type { EngineConnection, GatewayServer, GatewaySocket } from './events.ts';
 import { FairWebSocketServer } from './fair-web-sockets.ts';
+import { takeJoinOfUpgrade } from './join-in-upgrade.ts';
 import { isOriginAllowed, type AllowedOrigins } from './origin.ts';
 import { closeSocket } from './outlet.ts';
 import { WriteBacklog } from './write-backlog.ts';
@@ -179,6 +180,7 @@ export class Gateway {
         if (reason === 'packet-flood' || reason === 'byte-flood') gate.blame(request);
       },
     });
+    takeJoinOfUpgrade(connection);
   }
 
   #connected(socket: GatewaySocket): void {

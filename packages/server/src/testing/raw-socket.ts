@@ -15,6 +15,8 @@ export class RawSocket {
   readonly closed: Promise<unknown>;
   /** Whether a close frame is answered by hanging up, as it should be. */
   answersClose = true;
+  /** The answer to the upgrade. */
+  head = '';
   #received = Buffer.alloc(0);
   #isUpgraded = false;
 
@@ -34,8 +36,13 @@ export class RawSocket {
    * Opens an Engine.IO connection and waits for its `open` packet, which is left in the queue.
    *
    * @param query of a session that there is: `&sid=…`
+   * @param headers further lines of the request
    */
-  static async open(server: PeerlineServer, query = ''): Promise<RawSocket> {
+  static async open(
+    server: PeerlineServer,
+    query = '',
+    headers: readonly string[] = [],
+  ): Promise<RawSocket> {
     const socket = new RawSocket(connect(server.port, '127.0.0.1'));
     socket.tcp.write(
       [
@@ -45,6 +52,7 @@ export class RawSocket {
         'Upgrade: websocket',
         'Sec-WebSocket-Version: 13',
         `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+        ...headers,
         '\r\n',
       ].join('\r\n'),
     );
@@ -72,6 +80,7 @@ export class RawSocket {
       const end = this.#received.indexOf('\r\n\r\n');
       if (end === -1) return;
       this.#isUpgraded = true;
+      this.head = this.#received.subarray(0, end).toString('latin1');
       this.#received = this.#received.subarray(end + 4);
     }
     for (;;) {

@@ -167,6 +167,9 @@ export class EngineLayer {
       'Sec-WebSocket-Extensions: ,,;;==',
       'Sec-WebSocket-Protocol: ,',
       'Sec-WebSocket-Protocol: a, a',
+      'Sec-WebSocket-Protocol: peerline',
+      `Sec-WebSocket-Protocol: ${this.#joinAlong()}, peerline`,
+      `Sec-WebSocket-Protocol: ${this.#joinAlong()}, ${this.#joinAlong()}, peerline`,
       'Upgrade: h2c',
       'Origin: null',
       'Content-Length: 10',
@@ -178,6 +181,17 @@ export class EngineLayer {
       message(`${method} ${url} HTTP/1.1`, ['Host: 127.0.0.1', ...headers, ...told]),
       random.chance(0.5) ? hostileFrame(random) : Buffer.alloc(0),
     ]);
+  }
+
+  /** A join as a subprotocol (SPEC.md, JOIN10), mostly a broken one. */
+  #joinAlong(): string {
+    const random = this.#random;
+    const join = JSON.stringify(joinRequest());
+    const cut = join.slice(0, random.below(join.length));
+    const deep = '['.repeat(random.below(5_000));
+    const text = random.pick([join, cut, deep, `/admin,${join}`, `{"__proto__":${join}}`]);
+    const wire = Buffer.from(text).toString('base64url');
+    return `join.${random.chance(0.2) ? random.bytes(8).toString('latin1') : wire}`;
   }
 
   async #upgradeOfPolling(): Promise<number> {

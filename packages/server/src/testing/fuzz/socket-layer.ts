@@ -11,15 +11,20 @@ const BATCH = 100;
 /** Far above what a batch takes on a busy machine. */
 const ANSWER_MAX_MS = 20_000;
 
-const UPGRADE = [
-  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-  'Host: 127.0.0.1',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-  '\r\n',
-].join('\r\n');
+/** @param join the join's packet, where it goes along (SPEC.md, JOIN10) */
+function upgrade(join?: string): string {
+  const along = Buffer.from(join?.slice('40'.length) ?? '').toString('base64url');
+  return [
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+    'Host: 127.0.0.1',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ...(join === undefined ? [] : [`Sec-WebSocket-Protocol: join.${along}, peerline`]),
+    '\r\n',
+  ].join('\r\n');
+}
 
 /** Socket.IO packets of every type, right and wrong, before a join and behind it. */
 export class SocketLayer {
@@ -67,9 +72,14 @@ export class SocketLayer {
   async #join(): Promise<Socket | undefined> {
     const socket = connect(this.#port, '127.0.0.1');
     socket.on('error', () => undefined);
-    socket.write(UPGRADE);
-    if ((await heard(socket, '"sid"')) !== 'heard') return undefined;
-    text(socket, this.#random.chance(0.1) ? this.#crooked() : this.#garbage.connect());
+    if (this.#random.chance(0.5)) {
+      // Both packets may come at once, and the first has a "sid" as well.
+      socket.write(upgrade(this.#garbage.connect()));
+    } else {
+      socket.write(upgrade());
+      if ((await heard(socket, '"sid"')) !== 'heard') return undefined;
+      text(socket, this.#random.chance(0.1) ? this.#crooked() : this.#garbage.connect());
+    }
     // Refused ones are closed, and so are those who said nothing that counts.
     if ((await heard(socket, '40{')) === 'heard') return socket;
     socket.destroy();
