@@ -1,8 +1,9 @@
-import type { MediaState, Source, Terms, View } from '@peerline/protocol';
+import type { Description, MediaState, Source, Terms, View } from '@peerline/protocol';
 import type { MediaPreferences, NegotiatedMedia, RemoteTrack } from '../api.ts';
 import type { Adaptation } from '../media/adaptation.ts';
 import { OwnView } from '../media/own-view.ts';
 import { planMedia, termsOf, type MediaPlan } from '../media/preferences.ts';
+import { packetMs, sparingAudio } from '../media/sparing-audio.ts';
 import type { Connection } from './connection.ts';
 import { adoptLayout, codecsBySection, layOut, sourcesByMid } from './layout.ts';
 import type { MediaPlane, PairMedia, PairMediaOptions } from './media-plane.ts';
@@ -38,6 +39,7 @@ export class FullMediaPlane implements MediaPlane {
     const pair: FullPairMedia = new FullPairMedia({
       ...options,
       plan: () => this.#plan,
+      spare: (sdp) => (this.#isAdapting ? sparingAudio(sdp, packetMs(this.#pairs.size)) : sdp),
       limits: (facts) => this.#adaptation?.limits({ ...facts, receivers: this.#pairs.size }),
       onQuality: (quality) => {
         if (this.#adaptation?.sample(quality.limitedBy === 'cpu') === true) this.#limit();
@@ -74,6 +76,8 @@ export class FullMediaPlane implements MediaPlane {
 
 interface FullPairMediaOptions extends PairMediaOptions {
   readonly plan: () => MediaPlan;
+  /** @returns a description's SDP, with what this side sends by it */
+  readonly spare: (sdp: string) => string;
   readonly limits: Limits;
   readonly onClose: () => void;
 }
@@ -116,8 +120,9 @@ class FullPairMedia implements PairMedia {
     await this.#outgoing.use(connection.layout);
   }
 
-  useTerms(terms: Terms): void {
+  useDescription({ terms, sdp }: Description): string {
     this.#outgoing.useTerms(terms);
+    return this.#options.spare(sdp);
   }
 
   agreed(connection: Connection, answer: string): void {

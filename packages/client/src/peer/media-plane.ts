@@ -1,4 +1,4 @@
-import type { MediaState, Source, Terms, View } from '@peerline/protocol';
+import type { Description, MediaState, Source, Terms, View } from '@peerline/protocol';
 import type {
   LocalMedia,
   MediaPreferences,
@@ -34,7 +34,8 @@ export interface PairMedia {
   readonly negotiated: NegotiatedMedia;
   /** Brings a connection's transceivers in line with preferences and local tracks. */
   prepare(connection: Connection, stage: 'before-offer' | 'before-answer'): Promise<void>;
-  useTerms(terms: Terms): void;
+  /** The other side's description came. @returns its SDP, as it is to be applied */
+  useDescription(description: Description): string;
   /** Offer and answer are applied; `answer` is the answer's SDP. */
   agreed(connection: Connection, answer: string): void;
   /** The other side told which of its sources are on. */

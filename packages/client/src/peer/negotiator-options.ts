@@ -26,8 +26,8 @@ export interface NegotiatorOptions {
     stage: 'before-offer' | 'before-answer',
   ) => Promise<void>;
   readonly extras: () => Extras;
-  /** The other side's description is about to be applied. */
-  readonly onDescription: (description: Description) => void;
+  /** The other side's description is about to be applied. @returns the SDP to apply */
+  readonly onDescription: (description: Description) => string;
   /** Offer and answer are applied; `answer` is the answer's SDP. */
   readonly onNegotiated: (connection: Connection, answer: string) => void;
   /** The other side or the browser refused something; a way on is already being taken. */

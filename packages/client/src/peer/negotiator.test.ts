@@ -62,7 +62,7 @@ class Side {
         return Promise.resolve();
       },
       extras: () => ({ terms: TERMS, media: OFF, presence: { revision: 1, value: {} } }),
-      onDescription: () => undefined,
+      onDescription: ({ sdp }) => sdp,
       onNegotiated: (_, answer) => {
         this.codecs.push(
           codecsBySection(answer).flatMap((codecs) => codecs.map(({ mimeType }) => mimeType)),

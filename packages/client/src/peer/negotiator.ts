@@ -256,8 +256,8 @@ export class Negotiator {
     const { pc, candidates, generation } = connection;
     const { negotiation } = offer;
     connection.expect(offer.sdp);
-    this.#options.onDescription(offer);
-    await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+    const sdp = this.#options.onDescription(offer);
+    await pc.setRemoteDescription({ type: 'offer', sdp });
     this.#appliedRemote(connection, offer);
     await this.#options.prepare(connection, 'before-answer');
     candidates.hold();
@@ -265,17 +265,17 @@ export class Negotiator {
     await pc.setLocalDescription(answer);
     const first = await candidates.first();
     if (connection !== this.#connection) return;
-    const sdp = answer.sdp ?? '';
+    const answerSdp = answer.sdp ?? '';
     this.#options.send({
       type: 'answer',
       generation,
       negotiation,
-      sdp,
+      sdp: answerSdp,
       candidates: first,
       ...this.#options.extras(),
     });
     candidates.flow();
-    this.#options.onNegotiated(connection, sdp);
+    this.#options.onNegotiated(connection, answerSdp);
   }
 
   #takeAnswer(answer: Description): void {
@@ -285,8 +285,8 @@ export class Negotiator {
     this.#run(connection, async () => {
       if (!this.#isPending(answer)) return;
       connection.expect(answer.sdp);
-      this.#options.onDescription(answer);
-      await connection.pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
+      const sdp = this.#options.onDescription(answer);
+      await connection.pc.setRemoteDescription({ type: 'answer', sdp });
       this.#settlePending();
       this.#unansweredOffers = 0;
       this.#rejections = 0;

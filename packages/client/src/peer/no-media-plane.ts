@@ -16,7 +16,7 @@ const NO_MEDIA: PairMedia = {
   tracks: new Map(),
   negotiated: perSource(() => REFUSED),
   prepare: () => Promise.resolve(),
-  useTerms: nothing,
+  useDescription: ({ sdp }) => sdp,
   agreed: nothing,
   useMedia: nothing,
   useView: nothing,

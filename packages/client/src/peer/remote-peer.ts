@@ -282,11 +282,11 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     return connection;
   }
 
-  #described(description: Description): void {
+  #described(description: Description): string {
     this.#standing.isAbandoned = false;
-    this.#pairMedia.useTerms(description.terms);
     this.#heardPresence(description.presence);
     this.#heardMedia(description.media);
+    return this.#pairMedia.useDescription(description);
   }
   #agreed(connection: Connection, answer: string): void {
     connection.watchPath();
