@@ -12,9 +12,8 @@ export interface MeshInput {
 export interface MeshCounts {
   /** Everything that left, as the browser hands it to the network. */
   readonly sentBytes: number;
-  /** Frames of all pictures that came. */
-  readonly frames: number;
-  readonly pictures: number;
+  /** Frames that came, of each picture; each has a connection of its own. */
+  readonly frames: readonly number[];
 }
 
 /** A participant as in a call app: everyone in a small tile. */
@@ -39,7 +38,6 @@ class Mesh {
       });
     });
     await room.local.camera.enable();
-    await room.local.microphone.enable();
   }
 
   async counts(): Promise<MeshCounts> {
@@ -49,17 +47,12 @@ class Mesh {
         .map((connection) => connection.getStats()),
     );
     const entries = reports.flatMap(entriesOf);
-    const decoded = entries
-      .filter((entry) => entry['type'] === 'inbound-rtp' && entry['kind'] === 'video')
-      .map((entry) => numberOf(entry['framesDecoded']));
     const sent = entries
       .filter((entry) => entry['type'] === 'transport')
       .map((entry) => numberOf(entry['bytesSent']));
     return {
       sentBytes: sumOf(sent),
-      frames: sumOf(decoded),
-      // The screen's line is there as well, and empty.
-      pictures: decoded.filter((frames) => frames > 0).length,
+      frames: reports.map(framesOf).filter((frames) => frames > 0),
     };
   }
 }
@@ -70,6 +63,14 @@ function entriesOf(report: RTCStatsReport): readonly Entry[] {
   const entries: Entry[] = [];
   report.forEach((entry: Entry) => entries.push(entry));
   return entries;
+}
+
+/** The screen's line is there as well, and empty. */
+function framesOf(report: RTCStatsReport): number {
+  const videos = entriesOf(report).filter(
+    (entry) => entry['type'] === 'inbound-rtp' && entry['kind'] === 'video',
+  );
+  return sumOf(videos.map((entry) => numberOf(entry['framesDecoded'])));
 }
 
 function sumOf(values: readonly number[]): number {

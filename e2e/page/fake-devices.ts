@@ -12,12 +12,15 @@ export interface FakeDeviceOptions {
   readonly screen: 'shared' | 'cancelled';
   /** Of cameras and screens. Each peer's picture is encoded anew, which many of them cannot afford. */
   readonly framesPerSecond: number;
+  /** How many times 160 × 120 pictures are wide and high. */
+  readonly pictureScale: number;
   /**
    * Where tones come from. `browser`: from the browser's own fake microphone, since Firefox runs no
-   * `AudioContext` on a machine without a sound card. `none`: microphones are there and deliver
+   * `AudioContext` on a machine without a sound card. `turns`: each participant's is heard for 2 s in every
+   * 16, one after the other, as people speak. `none`: microphones are there and deliver
    * nothing, since each peer's sound is encoded anew, which costs far more than a small picture.
    */
-  readonly tones: 'oscillator' | 'browser' | 'none';
+  readonly tones: 'oscillator' | 'turns' | 'browser' | 'none';
 }
 
 /** The tone of a participant's microphone, in hertz; far enough apart to be told by an analyser. */
@@ -48,7 +51,7 @@ export class FakeDevices {
       ? navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
       : undefined;
     // Making one blocks the page for up to 80 ms, which no real microphone does when it is opened.
-    if (options.tones === 'oscillator' && options.permission === 'granted') this.#prepareAudio();
+    if (this.#sounds && options.permission === 'granted') this.#prepareAudio();
     for (let i = 0; i < options.cameras; i += 1) this.#add('videoinput', i);
     for (let i = 0; i < options.microphones; i += 1) this.#add('audioinput', i);
   }
@@ -142,11 +145,11 @@ export class FakeDevices {
   }
 
   async #open(device: FakeDevice): Promise<MediaStreamTrack> {
-    const { participant, framesPerSecond } = this.#options;
+    const { participant } = this.#options;
     const { info, index, live } = device;
     const track =
       info.kind === 'videoinput'
-        ? drawnTrack({ participant, device: index, kind: 'camera' }, framesPerSecond)
+        ? drawnTrack({ participant, device: index, kind: 'camera' }, this.#options)
         : await this.#toneTrack(toneHz(participant, index));
     disguise(track, info);
     hearMadeEvents(track);
@@ -160,10 +163,7 @@ export class FakeDevices {
       throw new DOMException('The person closed the chooser', 'NotAllowedError');
     }
     const { participant } = this.#options;
-    const video = drawnTrack(
-      { participant, device: 0, kind: 'screen' },
-      this.#options.framesPerSecond,
-    );
+    const video = drawnTrack({ participant, device: 0, kind: 'screen' }, this.#options);
     const tracks = [video];
     if (options.audio !== undefined && options.audio !== false) {
       tracks.push(await this.#toneTrack(toneHz(participant, 7)));
@@ -173,6 +173,10 @@ export class FakeDevices {
       this.#shares.add(track);
     }
     return new MediaStream(tracks);
+  }
+
+  get #sounds(): boolean {
+    return this.#options.tones === 'oscillator' || this.#options.tones === 'turns';
   }
 
   #prepareAudio(): AudioContext {
@@ -190,9 +194,10 @@ export class FakeDevices {
       return track;
     }
     const audio = this.#audio ?? this.#prepareAudio();
-    if (this.#options.tones === 'oscillator') void audio.resume();
+    if (this.#sounds) void audio.resume();
     const oscillator = new OscillatorNode(audio, { frequency: hertz });
-    const gain = new GainNode(audio, { gain: 0.3 });
+    const gain = new GainNode(audio, { gain: LOUDNESS });
+    if (this.#options.tones === 'turns') takeTurns(gain, this.#options.participant);
     const out = audio.createMediaStreamDestination();
     oscillator.connect(gain).connect(out);
     oscillator.start();
@@ -230,12 +235,16 @@ function wishedId(wish: ConstrainDOMString | undefined): {
   };
 }
 
-function drawnTrack(source: PictureSource, framesPerSecond: number): MediaStreamTrack {
+function drawnTrack(
+  source: PictureSource,
+  { framesPerSecond, pictureScale }: FakeDeviceOptions,
+): MediaStreamTrack {
   const canvas = document.createElement('canvas');
-  canvas.width = PICTURE_WIDTH;
-  canvas.height = PICTURE_HEIGHT;
+  canvas.width = PICTURE_WIDTH * pictureScale;
+  canvas.height = PICTURE_HEIGHT * pictureScale;
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('the browser draws no canvas');
+  context.scale(pictureScale, pictureScale);
   let frame = 0;
   const draw = (): void => {
     drawPicture(context, source, frame);
@@ -248,6 +257,25 @@ function drawnTrack(source: PictureSource, framesPerSecond: number): MediaStream
   const timer = setInterval(draw, 1_000 / framesPerSecond);
   onStop(track, () => clearInterval(timer));
   return track;
+}
+
+const LOUDNESS = 0.3;
+/** How long one speaks, and until it is one's turn again. */
+const TURN_SECONDS = 2;
+const ROUND_SECONDS = 16;
+/** Turns that are planned ahead, which is an hour and more. */
+const ROUNDS = 256;
+
+/** By the clock of the machine, so that the participants of a call speak one after the other. */
+function takeTurns({ gain, context }: GainNode, participant: number): void {
+  const untilRound = ROUND_SECONDS - ((Date.now() / 1_000) % ROUND_SECONDS);
+  const first = context.currentTime + untilRound + ((participant * TURN_SECONDS) % ROUND_SECONDS);
+  gain.setValueAtTime(0, context.currentTime);
+  for (let round = -1; round < ROUNDS; round += 1) {
+    const begin = first + round * ROUND_SECONDS;
+    gain.setValueAtTime(LOUDNESS, Math.max(begin, context.currentTime));
+    gain.setValueAtTime(0, Math.max(begin + TURN_SECONDS, context.currentTime));
+  }
 }
 
 /** Lets a track pass for one of a device: canvases and oscillators know nothing of device ids. */

@@ -20,6 +20,7 @@ const devices = new FakeDevices(
     permission: 'granted',
     screen: 'shared',
     framesPerSecond: 15,
+    pictureScale: 1,
     tones: 'oscillator',
   },
 );

@@ -17,6 +17,7 @@ export async function initScript(browser: BrowserName, options: TabOptions): Pro
     permission = 'granted',
     screen = 'shared',
     framesPerSecond = FRAMES_PER_SECOND,
+    pictureScale = 1,
   } = options;
   const { tones = browser === 'firefox' ? 'browser' : 'oscillator' } = options;
   const rigOptions: FakeDeviceOptions = {
@@ -26,6 +27,7 @@ export async function initScript(browser: BrowserName, options: TabOptions): Pro
     permission,
     screen,
     framesPerSecond,
+    pictureScale,
     tones,
   };
   bundled ??= bundlePage('init.ts', 'iife');

@@ -6,7 +6,7 @@ export interface TabOptions extends Partial<Omit<FakeDeviceOptions, 'participant
   /** 1 to 15; what every picture and tone of the tab carries. */
   readonly participant: number;
   /** In place of what the browser is able to. */
-  readonly tones?: 'none';
+  readonly tones?: 'none' | 'turns';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
   /** Chromium: the page may talk to whom it likes, as one that an attacker serves. */
