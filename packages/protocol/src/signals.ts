@@ -132,6 +132,8 @@ const signalShape = variant('type', {
     /** The last negotiation that the sender has applied, so that an offer on its way is not asked for. */
     negotiation: counterOrNone,
     want: oneOf(['exchange', 'ice-restart', 'rebuild']),
+    /** It is void where the offerer's connection of that generation is up (SPEC.md, NEG13). */
+    unlessUp: optional(boolean),
   },
   rejected: { generation: counter, negotiation: counter, message: text(512) },
   refresh: {},

@@ -22,7 +22,12 @@ const NOT_UP_YET = /^(?:new|connecting)$/;
 export function isRestartUnsafe(pc: RTCPeerConnection, remote: string, isHeard: boolean): boolean {
   const isTowardsFirefox = FIREFOX.test(remote);
   if (isTowardsFirefox === FIREFOX.test(pc.localDescription?.sdp ?? '')) return false;
-  return isTowardsFirefox || isHeard || NOT_UP_YET.test(pc.connectionState);
+  return isTowardsFirefox || isHeard || isUnderWay(pc);
+}
+
+/** Whether the connection has not come about yet, and did not fail either. */
+export function isUnderWay(pc: RTCPeerConnection | undefined): boolean {
+  return pc !== undefined && NOT_UP_YET.test(pc.connectionState);
 }
 
 /** Whether a signal is about a path that is gone; where one is back it would end that again. */

@@ -1,115 +1,7 @@
-import type { Signal } from '@peerline/protocol';
 import { describe, expect, test } from 'vitest';
-import { planMedia, termsOf } from '../media/preferences.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { FakeNetwork } from '../testing/fake-network.ts';
-import { FakePeerConnection, fakeRtc } from '../testing/fake-peer-connection.ts';
-import { FaultyPath, type Faults } from '../testing/faulty-path.ts';
-import { seededRandom, type SeededRandom } from '../testing/random.ts';
-import { Connection } from './connection.ts';
-import { adoptLayout, codecsBySection, layOut } from './layout.ts';
-import type { NegotiatorOptions } from './negotiator-options.ts';
-import { Negotiator } from './negotiator.ts';
-
-const TERMS = termsOf(planMedia());
-const IGNORE = (): void => undefined;
-const OFF = { revision: 1, microphone: false, camera: false, screen: false, screenAudio: false };
-
-/** One side: a negotiator over fake connections, and all that it said and heard. */
-class Side {
-  readonly negotiator: Negotiator;
-  readonly sent: Signal[] = [];
-  readonly troubles: string[] = [];
-  readonly codecs: string[][] = [];
-  opened = 0;
-  address = 0;
-  /** Whether what was sent is taken for arrived. */
-  isDelivered = true;
-
-  constructor(
-    role: NegotiatorOptions['role'],
-    network: FakeNetwork,
-    send: (signal: Signal) => void,
-  ) {
-    const { clock } = network;
-    const rtc = fakeRtc(network);
-    this.negotiator = new Negotiator({
-      role,
-      clock,
-      address: () => this.address,
-      isHeard: () => false,
-      send: (signal) => {
-        this.sent.push(signal);
-        send(signal);
-      },
-      isDelivered: () => this.isDelivered,
-      open: (generation) => {
-        this.opened += 1;
-        return new Connection({
-          generation,
-          rtc,
-          configuration: {},
-          clock,
-          onCandidates: (of, candidates) => this.negotiator.trickle(of.generation, candidates),
-          ...{ onStateChange: IGNORE, onPathChange: IGNORE, onImpostor: IGNORE },
-        });
-      },
-      prepare: (connection, stage) => {
-        if (connection.layout.size === 0) {
-          connection.layout =
-            stage === 'before-offer' ? layOut(connection.pc, rtc) : adoptLayout(connection.pc, rtc);
-        }
-        return Promise.resolve();
-      },
-      extras: () => ({ terms: TERMS, media: OFF, presence: { revision: 1, value: {} } }),
-      onDescription: ({ sdp }) => sdp,
-      onNegotiated: (_, answer) => {
-        this.codecs.push(
-          codecsBySection(answer).flatMap((codecs) => codecs.map(({ mimeType }) => mimeType)),
-        );
-      },
-      onTrouble: (message) => this.troubles.push(message),
-    });
-  }
-
-  get state(): string | undefined {
-    return this.negotiator.connection?.pc.connectionState;
-  }
-  ofType<T extends Signal['type']>(type: T): Extract<Signal, { type: T }>[] {
-    return this.sent.filter(
-      (signal): signal is Extract<Signal, { type: T }> => signal.type === type,
-    );
-  }
-}
-
-const FLAWLESS: Faults = { loss: 0, duplication: 0, delayMaxMs: 1 };
-
-function pairOver(
-  faults: Faults,
-  random: SeededRandom = seededRandom(1),
-): {
-  clock: FakeClock;
-  network: FakeNetwork;
-  offerer: Side;
-  answerer: Side;
-  heal: () => void;
-} {
-  const clock = new FakeClock();
-  const network = new FakeNetwork(clock);
-  const toAnswerer = new FaultyPath<Signal>(clock, random, faults, (signal) =>
-    answerer.negotiator.handle(signal),
-  );
-  const toOfferer = new FaultyPath<Signal>(clock, random, faults, (signal) =>
-    offerer.negotiator.handle(signal),
-  );
-  const offerer: Side = new Side('offerer', network, (signal) => toAnswerer.send(signal));
-  const answerer: Side = new Side('answerer', network, (signal) => toOfferer.send(signal));
-  const heal = (): void => {
-    toAnswerer.faults = FLAWLESS;
-    toOfferer.faults = FLAWLESS;
-  };
-  return { clock, network, offerer, answerer, heal };
-}
+import { FakePeerConnection } from '../testing/fake-peer-connection.ts';
+import { FLAWLESS, pairOver, Side } from '../testing/negotiating-pair.ts';
+import { seededRandom } from '../testing/random.ts';
 
 describe('negotiation', () => {
   test('NEG1 NEG2 the offerer lays the lines out, and both connect', async () => {
@@ -183,9 +75,45 @@ describe('negotiation', () => {
     await clock.advanceAsync(10_000);
     expect(offerer.ofType('offer').at(-1)?.generation).toBe(2);
     heal();
-    await clock.advanceAsync(11_000);
+    // It has twice the time of the one before.
+    await clock.advanceAsync(21_000);
     expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
   });
+
+  test('NEG7 each connection whose offers are not answered has the next one wait longer', async () => {
+    const { clock, offerer, answerer, heal } = pairOver({ ...FLAWLESS, loss: 1 });
+    offerer.negotiator.start();
+    await clock.advanceAsync(185_000);
+    const generations = offerer.ofType('offer').map(({ generation }) => generation);
+    // 2 of 10 s, 2 of 20 s, then of 40 s.
+    expect(generations).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+    heal();
+    answerer.negotiator.start();
+    await clock.advanceAsync(60_000);
+    expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
+  });
+
+  test.each([
+    { isUp: true, offererHears: true, generation: 1 },
+    { isUp: true, offererHears: false, generation: 2 },
+    { isUp: false, offererHears: true, generation: 2 },
+  ])(
+    'NEG13 a new generation for one under way is made unless that came up: $isUp, $offererHears',
+    async ({ isUp, offererHears, generation }) => {
+      const { clock, offerer, answerer } = pairOver(FLAWLESS);
+      offerer.negotiator.start();
+      answerer.negotiator.start();
+      await clock.advanceAsync(500);
+      offerer.isHeard = offererHears;
+      const pc = answerer.negotiator.connection?.pc;
+      // What it says was so when it began to ask; where it was up once, another generation is meant.
+      if (isUp) Object.defineProperty(pc, 'connectionState', { value: 'connecting' });
+      answerer.negotiator.rebuild();
+      expect(answerer.ofType('need-offer').at(-1)?.unlessUp).toBe(isUp ? true : undefined);
+      await clock.advanceAsync(500);
+      expect(offerer.negotiator.connection?.generation).toBe(generation);
+    },
+  );
 
   test('NEG7 an offer that has not arrived is left out until it has', async () => {
     const { clock, offerer } = pairOver({ ...FLAWLESS, loss: 1 });

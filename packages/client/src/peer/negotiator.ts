@@ -2,7 +2,7 @@ import type { Candidate, Description, Signal } from '@peerline/protocol';
 import { addCandidates, EarlyCandidates } from './candidates.ts';
 import type { Connection } from './connection.ts';
 import { troubleOf } from './fingerprint.ts';
-import { isRestartUnsafe } from './ice-restarts.ts';
+import { isRestartUnsafe, isUnderWay } from './ice-restarts.ts';
 import type { NegotiatorOptions } from './negotiator-options.ts';
 import { PendingOffer } from './pending-offer.ts';
 
@@ -97,7 +97,7 @@ export class Negotiator {
   rebuild(): void {
     if (this.#closed) return;
     if (this.#options.role === 'answerer') {
-      this.#ask('rebuild');
+      this.#ask('rebuild', { unlessUp: isUnderWay(this.#connection?.pc) });
       return;
     }
     const connection = this.#open(this.#generation + 1);
@@ -205,6 +205,7 @@ export class Negotiator {
       iceRestart: wanted.iceRestart,
       clock,
       isDelivered,
+      unanswered: this.#unansweredOffers,
       onUnanswered: () => this.#unanswered(),
     });
     const { pc, candidates, generation } = connection;
@@ -334,10 +335,12 @@ export class Negotiator {
     });
   }
 
-  #takeNeed({ generation, negotiation, want }: NeedOffer): void {
+  #takeNeed({ generation, negotiation, want, unlessUp = false }: NeedOffer): void {
     const current = this.#connection?.generation ?? 0;
     const pending = this.#pending;
     const isSame = generation === current;
+    // Its handshake came through meanwhile, since this one did (SPEC.md, NEG13).
+    if (isSame && unlessUp && this.#options.isHeard()) return;
     // What is on its way already is what it asks for.
     if (generation < current && (generation > 0 || pending !== undefined)) return;
     const isBetter = want === 'exchange' || pending?.iceRestart === true;
@@ -349,12 +352,8 @@ export class Negotiator {
   #unanswered(): void {
     this.#pending = undefined;
     this.#unansweredOffers += 1;
-    if (this.#unansweredOffers > 1) {
-      this.#unansweredOffers = 0;
-      this.rebuild();
-      return;
-    }
-    this.renegotiate({ iceRestart: false });
+    if (this.#unansweredOffers % 2 === 0) this.rebuild();
+    else this.renegotiate({ iceRestart: false });
   }
 
   #rebuildLater(trouble: string, error?: unknown): void {
@@ -365,9 +364,14 @@ export class Negotiator {
     this.#after(ms, () => this.rebuild());
   }
 
-  #ask(want: NeedOffer['want']): void {
-    const negotiation = this.#applied;
-    this.#options.send({ type: 'need-offer', generation: this.#generation, negotiation, want });
+  #ask(want: NeedOffer['want'], { unlessUp = false } = {}): void {
+    this.#options.send({
+      type: 'need-offer',
+      generation: this.#generation,
+      negotiation: this.#applied,
+      want,
+      ...(unlessUp && { unlessUp }),
+    });
   }
 
   #awaitOffer(): void {

@@ -177,4 +177,36 @@ describe('Recovery', () => {
     watched.clock.advance(1);
     expect(watched.acts).toEqual(['rebuild 4000', 'rebuild 12000']);
   });
+
+  test('one that the other side begins has the time of one that this side would have begun', () => {
+    const watched = new Watched();
+    watched.recovery.down('closed');
+    watched.clock.advance(500);
+    watched.recovery.connecting();
+    watched.clock.advance(9_999);
+    expect(watched.acts).toEqual([]);
+    watched.clock.advance(1);
+    expect(watched.acts).toEqual(['rebuild 10500']);
+  });
+
+  test('one that finds a path is let be, whatever was before it and whatever news there is', () => {
+    const watched = new Watched();
+    watched.recovery.down('closed');
+    watched.clock.advance(2_000);
+    watched.recovery.handshaking();
+    for (let heard = 0; heard < 3; heard += 1) {
+      watched.clock.advance(1_200);
+      watched.recovery.poke();
+    }
+    watched.clock.advance(399);
+    expect(watched.acts).toEqual(['rebuild 2000']);
+    watched.clock.advance(1);
+    expect(watched.acts).toEqual(['rebuild 2000', 'rebuild 6000']);
+    watched.recovery.handshaking();
+    watched.clock.advance(7_999);
+    expect(watched.acts).toHaveLength(2);
+    watched.recovery.down('disconnected');
+    watched.clock.advance(4_000);
+    expect(watched.acts).toHaveLength(3);
+  });
 });

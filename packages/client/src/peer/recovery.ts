@@ -16,7 +16,8 @@ export type Trouble = 'connecting' | 'handshake' | 'silent' | 'disconnected' | '
 /** The policy: pure, so that it can be read, replaced and tested. */
 export interface RecoveryPolicy {
   /**
-   * @param tries restarts and rebuilds made since the trouble began, or since there was news of the path
+   * @param tries restarts and rebuilds made since the trouble began, or since there was news of the path; of a
+   *   `handshake` those that were given up
    * @param lastedMs how long the connection has not been up
    */
   next(trouble: Trouble, tries: number, lastedMs: number): RecoveryStep;
@@ -100,6 +101,8 @@ interface Troubled {
   readonly status: 'troubled';
   readonly trouble: Trouble;
   readonly tries: number;
+  /** Handshakes given up since the trouble began. */
+  readonly handshakes: number;
   /** How often news brought on a try in the place of another one since the trouble began. */
   readonly poked: number;
   readonly sinceMs: number;
@@ -131,16 +134,24 @@ export class Recovery {
     return this.#state.status === 'calm';
   }
 
-  /** A generation begins. Tries made for the one before still count: it is the same trouble. */
+  /**
+   * A generation begins. Tries made for the one before still count: it is the same trouble. One that the other
+   * side began is a try as well, else it would be given the patience that is meant for none.
+   */
   connecting(): void {
-    const before = this.#state.status === 'troubled' ? this.#state.trouble : 'connecting';
-    this.#enter(before === 'handshake' ? 'connecting' : before);
+    const state = this.#state;
+    if (state.status === 'calm') {
+      this.#enter('connecting');
+      return;
+    }
+    this.#state = { ...state, tries: Math.max(state.tries, 1) };
+    this.#enter(state.trouble === 'handshake' ? 'connecting' : state.trouble);
   }
 
-  /** ICE found a path for a generation that begins. */
+  /** ICE found a path for a generation that begins, whatever trouble there was before it. */
   handshaking(): void {
     const state = this.#state;
-    if (state.status === 'troubled' && state.trouble === 'connecting') this.#enter('handshake');
+    if (state.status === 'troubled' && state.trouble !== 'handshake') this.#enter('handshake');
   }
 
   /** The connection is up: whatever comes next is another trouble. */
@@ -186,6 +197,7 @@ export class Recovery {
         : {
             status: 'troubled',
             tries: 0,
+            handshakes: 0,
             poked: 0,
             sinceMs: nowMs,
             actedAtMs: -Infinity,
@@ -197,7 +209,8 @@ export class Recovery {
 
   #plan(state: Troubled): void {
     const lastedMs = this.#options.clock.nowMs() - state.sinceMs;
-    this.#schedule(state, this.#options.policy.next(state.trouble, state.tries, lastedMs));
+    const tries = state.trouble === 'handshake' ? state.handshakes : state.tries;
+    this.#schedule(state, this.#options.policy.next(state.trouble, tries, lastedMs));
   }
 
   #schedule(state: Troubled, { action, inMs }: RecoveryStep, again: 'once' | 'no' = 'once'): void {
@@ -214,7 +227,9 @@ export class Recovery {
         return;
       }
       // The next step is planned first: a rebuild reports `connecting` from within.
-      this.#plan({ ...state, tries: state.tries + 1, actedAtMs: clock.nowMs() });
+      const handshakes = state.handshakes + (state.trouble === 'handshake' ? 1 : 0);
+      const tries = state.tries + 1;
+      this.#plan({ ...state, tries, handshakes, actedAtMs: clock.nowMs() });
       if (action === 'rebuild') rebuild();
       else restartIce();
     };

@@ -310,6 +310,7 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
     const { isNew } = this.#standing;
     if (!this.#standing.cameUp(connection.generation)) return;
     this.#pairMedia.flows(connection);
+    this.#mailbox.replace(asksForPath, { type: 'refresh' });
     if (!isNew) this.#refreshBoth();
     this.#update();
     if (this.#messenger.open) this.#mailbox.resume();
@@ -318,7 +319,6 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   #refreshBoth(): void {
     this.#pairMedia.refresh();
     this.#post.doubt();
-    this.#mailbox.replace(asksForPath, { type: 'refresh' });
     this.#mailbox.post({ type: 'refresh' });
   }
 
