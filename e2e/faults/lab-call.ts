@@ -112,19 +112,26 @@ export class LabCall {
     while (this.#met !== undefined && this.#met.offerer !== name) {
       const leave = this.members.map(({ tab }) => tab.evaluate(() => window.harness.room.leave()));
       await Promise.all(leave);
-      await this.#meet(this.#met.by);
+      const maker = this.members.find((member) => member.name !== name);
+      await this.#meet(this.#met.by, maker);
     }
   }
 
-  async #meet(by: MeetOptions): Promise<void> {
+  /** @param maker of the link, to whom the other one offers but for one in ten thousand meetings */
+  async #meet(by: MeetOptions, maker = this.#anyone()): Promise<void> {
     const [one, other] = this.members;
-    const room = await newRoom(one.tab);
+    const room = await newRoom(maker.tab);
     const [id, otherId] = await Promise.all([
       join(one, { room, ...by }),
       join(other, { room, ...by }),
     ]);
     this.#met = { offerer: id > otherId ? one.name : other.name, by };
     for (const [viewer, shown] of this.pairs) await seesCamera(viewer, shown);
+  }
+
+  /** Either may offer in a call of two who got the link from a third. */
+  #anyone(): Member {
+    return this.members[Math.random() < 0.5 ? 0 : 1];
   }
 
   get members(): readonly [Member, Member] {
