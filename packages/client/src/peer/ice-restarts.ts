@@ -7,22 +7,19 @@ const FIREFOX = /^o=mozilla/m;
 const NOT_UP_YET = /^(?:new|connecting)$/;
 
 /**
- * Whether an ICE restart that this side offers may break the pair. Between Firefox and another browser
- * either way does, measured; between their own kind it works.
+ * Whether an ICE restart may break the pair. Between Firefox and another browser either way does, measured;
+ * between their own kind it works.
  *
  * - Chromium 156 checks its new candidates against Firefox's old ones until the answer is there. Firefox
  *   answers, Chromium keeps the pair that came of it and never checks the new candidates: gone for 15 s.
  * - Firefox takes the first new pair that answers, say one of IPv4, and drops the old ones. Chromium goes on
  *   sending on an old pair of higher priority, say of IPv6, until that was silent for 2.5 s; nothing else
- *   is checked meanwhile. Where the path is silent already, it is not held on to.
+ *   is checked meanwhile. Firefox need not hear Chromium for that, since its own path may heal later.
  *
  * @param remote the other side's SDP
- * @param isHeard whether anything comes from the other side
  */
-export function isRestartUnsafe(pc: RTCPeerConnection, remote: string, isHeard: boolean): boolean {
-  const isTowardsFirefox = FIREFOX.test(remote);
-  if (isTowardsFirefox === FIREFOX.test(pc.localDescription?.sdp ?? '')) return false;
-  return isTowardsFirefox || isHeard || isUnderWay(pc);
+export function isRestartUnsafe(pc: RTCPeerConnection, remote: string): boolean {
+  return FIREFOX.test(remote) !== FIREFOX.test(pc.localDescription?.sdp ?? '');
 }
 
 /** Whether the connection has not come about yet, and did not fail either. */

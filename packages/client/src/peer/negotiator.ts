@@ -72,7 +72,7 @@ export class Negotiator {
     // One that has just gone out is the one that is wanted.
     if (iceRestart && this.#pending?.iceRestart === true && !this.#pending.isOverdue) return;
     const isInVain = (pc: RTCPeerConnection): boolean =>
-      this.#isHeld || isRestartUnsafe(pc, this.#remoteSdp, this.#options.isHeard());
+      this.#isHeld || isRestartUnsafe(pc, this.#remoteSdp);
     if (connection === undefined || (iceRestart && isInVain(connection.pc))) {
       this.rebuild();
       return;
