@@ -5,6 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 /**
  * @typedef {object} Dialect
  * @property {(port: number, who: Member) => string} url
+ * @property {(who: Member) => string[]} [subprotocols] offered with the request
  * @property {(text: string, who: Member) => Heard} hear
  * @property {(to: string, body: string) => string} say
  * @property {(who: Member) => string} [first] what is said once it is open
@@ -34,13 +35,24 @@ export function newRoom() {
   return id22();
 }
 
-/** Engine.IO and Socket.IO, version 4 and 5 of their protocols. */
-function socketIo({ auth, readyEvent, bodyOf, say }) {
+/**
+ * Engine.IO and Socket.IO, version 4 and 5 of their protocols.
+ *
+ * @param isAlong whether the CONNECT goes with the request (SPEC.md, JOIN10)
+ */
+function socketIo({ auth, readyEvent, bodyOf, say, isAlong = false }) {
+  const jsonOf = (who) => JSON.stringify(auth(who));
   return {
     url: (port) => `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`,
+    ...(isAlong && {
+      subprotocols: (who) => [
+        `join.${Buffer.from(jsonOf(who)).toString('base64url')}`,
+        'peerline',
+      ],
+    }),
     hear(text, who) {
       if (text === '2') return { kind: 'answer', text: '3' };
-      if (text.startsWith('0')) return { kind: 'answer', text: `40${JSON.stringify(auth(who))}` };
+      if (text.startsWith('0') && !isAlong) return { kind: 'answer', text: `40${jsonOf(who)}` };
       if (!text.startsWith('42')) return NOTHING;
       const [event, data] = JSON.parse(text.slice(2));
       if (event === readyEvent) return READY;
@@ -53,6 +65,7 @@ function socketIo({ auth, readyEvent, bodyOf, say }) {
 /** @type {Record<string, Dialect>} */
 export const DIALECTS = {
   peerline: socketIo({
+    isAlong: true,
     auth: ({ id, room, secret }) => ({
       protocol: 1,
       room,

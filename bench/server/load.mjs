@@ -21,7 +21,8 @@ class Client {
   }
 
   open() {
-    const socket = new WebSocket(dialect.url(port, this.member), {
+    const subprotocols = dialect.subprotocols?.(this.member) ?? [];
+    const socket = new WebSocket(dialect.url(port, this.member), subprotocols, {
       localAddress: this.address,
       perMessageDeflate: false,
     });
