@@ -40,8 +40,8 @@ function drawJoin(): JoinRequest {
 }
 
 /**
- * Lets the first connection come about, and keeps what the client says in it then, its end as well, as TCP
- * does in an outage. Other connections pass.
+ * Keeps what the client says in the first connection, its end as well, as TCP does in an outage: the join goes
+ * with the first words (JOIN10). Other connections pass.
  */
 class HoldingPath {
   readonly url: string;
@@ -93,13 +93,9 @@ class HoldingPath {
       return;
     }
     this.#first = server;
-    let isUpgraded = false;
     client.on('data', (chunk: Buffer) => {
-      if (isUpgraded) {
-        this.#waiting.push(chunk);
-        this.#tellHeld();
-      } else server.write(chunk);
-      isUpgraded = true;
+      this.#waiting.push(chunk);
+      this.#tellHeld();
     });
   }
 }

@@ -42,6 +42,8 @@ test('two programs without a browser send each other a megabyte', async () => {
   const { name, key } = createRoomLink('programs');
   const ann = await join(`${name}.${key}`, 'Ann');
   const ben = await join(`${name}.${key}`, 'Ben');
+  // What is sent goes to those who are known by then, and either may hear of the other first.
+  await Promise.all([ann, ben].map((room) => new Promise((resolve) => room.on('peer', resolve))));
   const bytes = Uint8Array.from({ length: 1_000_000 }, (_, index) => index % 251);
   const got = Promise.all([next(ann, 'bytes'), next(ben, 'bytes')]);
   await Promise.all([ann.send('bytes', bytes), ben.send('bytes', bytes)]);

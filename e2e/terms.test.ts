@@ -24,9 +24,10 @@ async function pairWith(
 ): Promise<readonly [Member, Member]> {
   const chooser = await openHarness(party, browsers[0], 1, server.url);
   const other = await openHarness(party, browsers[1], 2, server.url);
-  // Each join draws a fresh id, so the chance that none of these fits is one in a thousand million.
-  for (let attempt = 0; attempt < 30; attempt += 1) {
-    const room = await newRoom(chooser.tab);
+  // Whoever made the link is offered to by the other, but for one in ten thousand draws.
+  const maker = role === 'offerer' ? other : chooser;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const room = await newRoom(maker.tab);
     const [a, b] = await Promise.all([
       join(chooser, { room, media }, []),
       join(other, { room }, []),
@@ -41,7 +42,7 @@ async function pairWith(
       [chooser, other].map(({ tab }) => tab.evaluate(() => window.harness.leave())),
     );
   }
-  throw new Error(`no ${role} in 30 draws`);
+  throw new Error(`no ${role} in 3 draws`);
 }
 
 async function negotiated(viewer: Member, peer: Member): Promise<NegotiatedMedia> {
