@@ -1,7 +1,7 @@
 import { JOIN_IN_UPGRADE_MAX_CHARACTERS } from '@peerline/protocol';
 import { describe, expect, it } from 'vitest';
 import { TestClient } from '../testing/client.ts';
-import { joinRequest, randomId } from '../testing/identity.ts';
+import { joinRequest, joinSubprotocol, randomId } from '../testing/identity.ts';
 import { RawSocket } from '../testing/raw-socket.ts';
 import { RecordingLog } from '../testing/recording-log.ts';
 import { startServer } from '../testing/server.ts';
@@ -9,10 +9,6 @@ import { startServer } from '../testing/server.ts';
 /** The header that offers these subprotocols. */
 function offering(...subprotocols: readonly string[]): readonly [query: string, headers: string[]] {
   return ['', [`Sec-WebSocket-Protocol: ${subprotocols.join(', ')}`]];
-}
-
-function carrying(json: string): string {
-  return `join.${Buffer.from(json).toString('base64url')}`;
 }
 
 describe('a join in the upgrade', () => {
@@ -23,7 +19,7 @@ describe('a join in the upgrade', () => {
     const join = joinRequest({ room });
     const raw = await RawSocket.open(
       server,
-      ...offering(carrying(JSON.stringify(join)), 'peerline'),
+      ...offering(joinSubprotocol(JSON.stringify(join)), 'peerline'),
     );
     expect(raw.head).toMatch(/\r\nSec-WebSocket-Protocol: peerline(\r\n|$)/);
     expect(await raw.packets.next()).toMatch(/^0\{"sid"/);
@@ -41,7 +37,7 @@ describe('a join in the upgrade', () => {
     const join = joinRequest({ room });
     const raw = await RawSocket.open(
       server,
-      ...offering(carrying(JSON.stringify(join)), 'peerline'),
+      ...offering(joinSubprotocol(JSON.stringify(join)), 'peerline'),
     );
     await raw.packet('42["welcome"');
     // The first heartbeat comes after 3 s.
@@ -57,18 +53,24 @@ describe('a join in the upgrade', () => {
   const good = joinRequest();
   const parts = JSON.stringify(good);
   it.each([
-    ['text that is no JSON', carrying('{"protocol":1'), 'bad-join'],
-    ['a namespace', carrying(`/admin,${parts}`), 'bad-join'],
-    ['a list', carrying(`[${parts}]`), 'bad-join'],
+    ['text that is no JSON', joinSubprotocol('{"protocol":1'), 'bad-join'],
+    ['a namespace', joinSubprotocol(`/admin,${parts}`), 'bad-join'],
+    ['a list', joinSubprotocol(`[${parts}]`), 'bad-join'],
     ['nothing', 'join.', 'bad-join'],
     ['what is not base64url', 'join.!!!', 'bad-join'],
     [
       'a text that is too long',
-      carrying(JSON.stringify({ ...good, token: 'x'.repeat(JOIN_IN_UPGRADE_MAX_CHARACTERS) })),
+      joinSubprotocol(
+        JSON.stringify({ ...good, token: 'x'.repeat(JOIN_IN_UPGRADE_MAX_CHARACTERS) }),
+      ),
       'bad-join',
     ],
-    ['another version', carrying('{"protocol":2}'), 'version-unsupported'],
-    ['another secret', carrying(JSON.stringify({ ...good, secret: randomId() })), 'bad-proof'],
+    ['another version', joinSubprotocol('{"protocol":2}'), 'version-unsupported'],
+    [
+      'another secret',
+      joinSubprotocol(JSON.stringify({ ...good, secret: randomId() })),
+      'bad-proof',
+    ],
   ])('JOIN10 is refused as in a CONNECT for %s', async (_, offered, code) => {
     const server = await startServer();
     const raw = await RawSocket.open(server, ...offering(offered, 'peerline'));
@@ -78,7 +80,7 @@ describe('a join in the upgrade', () => {
 
   it('JOIN10 is not looked at where the client does not offer to hear of it', async () => {
     const server = await startServer();
-    const offered = carrying(JSON.stringify(joinRequest()));
+    const offered = joinSubprotocol(JSON.stringify(joinRequest()));
     const raw = await RawSocket.open(server, ...offering(offered));
     expect(raw.head).toContain(`\r\nSec-WebSocket-Protocol: ${offered}`);
     await raw.packet('0');

@@ -1,5 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { parseJoin, PROTOCOL_VERSION, type JoinRequest } from '@peerline/protocol';
+import {
+  JOIN_IN_UPGRADE_PREFIX,
+  parseJoin,
+  PROTOCOL_VERSION,
+  type JoinRequest,
+} from '@peerline/protocol';
 import { peerIdOf } from '../room/proof.ts';
 
 export function randomId(): string {
@@ -38,4 +43,9 @@ export function joinRequest(
   });
   if (!parsed.ok) throw parsed.error;
   return parsed.value;
+}
+
+/** The subprotocol that carries this, which need not be a join, with the request (SPEC.md, JOIN10). */
+export function joinSubprotocol(json: string): string {
+  return JOIN_IN_UPGRADE_PREFIX + Buffer.from(json).toString('base64url');
 }

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { joinRequest } from '../identity.ts';
+import { joinRequest, joinSubprotocol } from '../identity.ts';
 import type { Random } from '../random.ts';
 import { enginePacket, hostileFrame } from './hostile-frames.ts';
 
@@ -190,8 +190,9 @@ export class EngineLayer {
     const cut = join.slice(0, random.below(join.length));
     const deep = '['.repeat(random.below(5_000));
     const text = random.pick([join, cut, deep, `/admin,${join}`, `{"__proto__":${join}}`]);
-    const wire = Buffer.from(text).toString('base64url');
-    return `join.${random.chance(0.2) ? random.bytes(8).toString('latin1') : wire}`;
+    return random.chance(0.2)
+      ? `join.${random.bytes(8).toString('latin1')}`
+      : joinSubprotocol(text);
   }
 
   async #upgradeOfPolling(): Promise<number> {

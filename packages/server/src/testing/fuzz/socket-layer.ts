@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { Garbage } from '../garbage.ts';
-import { joinRequest, randomId } from '../identity.ts';
+import { joinRequest, joinSubprotocol, randomId } from '../identity.ts';
 import type { Random } from '../random.ts';
 import { lyingFrame } from './hostile-frames.ts';
 
@@ -13,7 +13,7 @@ const ANSWER_MAX_MS = 20_000;
 
 /** @param join the join's packet, where it goes along (SPEC.md, JOIN10) */
 function upgrade(join?: string): string {
-  const along = Buffer.from(join?.slice('40'.length) ?? '').toString('base64url');
+  const along = join === undefined ? undefined : joinSubprotocol(join.slice('40'.length));
   return [
     'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
     'Host: 127.0.0.1',
@@ -21,7 +21,7 @@ function upgrade(join?: string): string {
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    ...(join === undefined ? [] : [`Sec-WebSocket-Protocol: join.${along}, peerline`]),
+    ...(along === undefined ? [] : [`Sec-WebSocket-Protocol: ${along}, peerline`]),
     '\r\n',
   ].join('\r\n');
 }
