@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PeerlineError } from '../base/errors.ts';
 import { createRoomLink } from './sayable-link.ts';
-import { formatRoomLink, parseRoomLink } from './room-link.ts';
+import { formatRoomLink, isMadeHere, parseRoomLink } from './room-link.ts';
 import { ADJECTIVES, ANIMALS } from './words.ts';
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODw';
@@ -103,5 +103,15 @@ describe("a name of one's own", () => {
   it('is refused where it cannot stand in a link', () => {
     expect(reason(() => createRoomLink('Stand up'))).toMatch(/room name/);
     expect(reason(() => createRoomLink(''))).toMatch(/room name/);
+  });
+});
+
+describe('isMadeHere', () => {
+  it('knows the newest links of this page, however they are written, and no others', () => {
+    const [oldest, newest] = [createRoomLink(), createRoomLink()];
+    expect([oldest, newest, LINK].map(isMadeHere)).toEqual([true, true, false]);
+    expect(isMadeHere(parseRoomLink(formatRoomLink(newest, 'https://call.test/')))).toBe(true);
+    for (let more = 0; more < 63; more += 1) createRoomLink();
+    expect([oldest, newest].map(isMadeHere)).toEqual([false, true]);
   });
 });

@@ -14,8 +14,11 @@ const NAME_MAX_CHARACTERS = 64;
 const NAME_PATTERN = new RegExp(`^[a-z0-9-]{1,${NAME_MAX_CHARACTERS}}$`);
 const KEY_BYTES = 16;
 
-/** Keys of the links that were made in this page. */
+/** Keys of the links that were made in this page, oldest first. */
 const madeHere = new Set<string>();
+
+/** A page joins a link soon after it made it; a program that makes links for others would remember all of them. */
+const MADE_HERE_MAX = 64;
 
 /**
  * A new room under the given name, and a key that nobody can guess.
@@ -31,10 +34,12 @@ export function createRoomLink(name: string): RoomLink {
   const key = toBase64Url(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
   const link = checked({ name, key });
   madeHere.add(key);
+  const [oldest = key] = madeHere;
+  if (madeHere.size > MADE_HERE_MAX) madeHere.delete(oldest);
   return link;
 }
 
-/** Whether this page made the link, and so will mostly be the first in its room. */
+/** Whether this page made the link not long ago, and so will mostly be the first in its room. */
 export function isMadeHere({ key }: RoomLink): boolean {
   return madeHere.has(key);
 }
