@@ -45,10 +45,7 @@ function socketIo({ auth, readyEvent, bodyOf, say, isAlong = false }) {
   return {
     url: (port) => `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`,
     ...(isAlong && {
-      subprotocols: (who) => [
-        `join.${Buffer.from(jsonOf(who)).toString('base64url')}`,
-        'peerline',
-      ],
+      subprotocols: (who) => [`join.${Buffer.from(jsonOf(who)).toString('base64url')}`, 'peerline'],
     }),
     hear(text, who) {
       if (text === '2') return { kind: 'answer', text: '3' };
