@@ -93,6 +93,16 @@ describe('negotiation', () => {
     expect([offerer.state, answerer.state]).toEqual(['connected', 'connected']);
   });
 
+  test('NEG7 the patience that one life of the other side cost is not held against the next', async () => {
+    const { clock, offerer } = pairOver({ ...FLAWLESS, loss: 1 });
+    offerer.negotiator.start();
+    await clock.advanceAsync(65_000);
+    expect(offerer.ofType('offer').at(-1)).toMatchObject({ generation: 3, negotiation: 1 });
+    offerer.negotiator.restart();
+    await clock.advanceAsync(11_000);
+    expect(offerer.ofType('offer').at(-1)).toMatchObject({ generation: 4, negotiation: 2 });
+  });
+
   test.each([
     { isUp: true, offererHears: true, generation: 1 },
     { isUp: true, offererHears: false, generation: 2 },

@@ -110,6 +110,9 @@ export class Negotiator {
   restart(): void {
     if (this.#closed) return;
     this.#dropConnection();
+    // Those were of the one before it.
+    this.#unansweredOffers = 0;
+    this.#rejections = 0;
     if (this.#options.role === 'answerer') this.#generation = 0;
     this.start();
   }
