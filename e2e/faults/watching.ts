@@ -59,11 +59,18 @@ const GAP_MS = 500;
 const CALM_MS = 2_000;
 
 /**
- * Waits until both pictures flow again behind a fault that lets what was under way arrive.
+ * Waits until both pictures flow again. One frame alone would prove little: what was under way when a
+ * path broke may still come, and a browser paints one as it closes the connection that is given up.
  *
+ * @param drainMs what comes so soon behind `timeMs` was sent before it; 0 where nothing got through then
  * @returns how long after `timeMs`, in the worse of both directions
  */
-export async function picturesFlow(call: LabCall, timeMs: number, maxMs: number): Promise<number> {
+export async function picturesFlow(
+  call: LabCall,
+  timeMs: number,
+  maxMs: number,
+  drainMs = DRAIN_MS,
+): Promise<number> {
   const times = await Promise.all(
     call.pairs.map(([viewer, shown]) =>
       waitFor(
@@ -73,7 +80,7 @@ export async function picturesFlow(call: LabCall, timeMs: number, maxMs: number)
         {
           name: shown.name,
           afterMs: timeMs,
-          calm: { drainMs: DRAIN_MS, gapMs: GAP_MS, calmMs: CALM_MS },
+          calm: { drainMs, gapMs: GAP_MS, calmMs: CALM_MS },
         },
         maxMs,
       ),

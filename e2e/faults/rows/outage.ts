@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Host } from '../../netlab/host.ts';
-import type { Fault, Measurement } from '../fault.ts';
+import type { Fault, Measurement, Pairing } from '../fault.ts';
 import { LabCall } from '../lab-call.ts';
 import { sendNumberedTexts } from '../numbered-texts.ts';
 import {
@@ -8,6 +8,7 @@ import {
   callIsWell,
   checkSamePeer,
   firstFrames,
+  picturesFlow,
   rememberPeer,
   storyOf,
 } from '../watching.ts';
@@ -44,7 +45,8 @@ interface Length {
 }
 
 const LENGTHS: readonly Length[] = [
-  { number: '8', seconds: 8, maxMs: 1_000, full: 5, short: 1 },
+  // Each end cut off, and each one offering.
+  { number: '8', seconds: 8, maxMs: 1_000, full: 8, short: 1 },
   { number: '9', seconds: 20, maxMs: 2_000, full: 5, short: 0 },
   { number: '10', seconds: 60, maxMs: 5_000, full: 3, short: 0 },
 ];
@@ -53,24 +55,42 @@ const LENGTHS: readonly Length[] = [
 const WAIT_MAX_MS = 45_000;
 
 export const outages: readonly Fault[] = LENGTHS.flatMap((length) =>
-  KINDS.map((kind) => outage(length, kind)),
+  KINDS.flatMap((kind) =>
+    BOTH_PAIRINGS.map((pairing) => outage(length, kind, pairing, maxMsOf(length, kind, pairing))),
+  ),
 );
 
-function outage({ number, seconds, maxMs, full, short }: Length, kind: Kind): Fault {
-  const id = `${number}${kind.letter}`;
+/**
+ * A cable that was pulled for 8 s cannot be mended in 1 s between Chromium and Firefox: behind 6 to 8 s Firefox sends no
+ * more until ICE has asked again, every 5 s, and for another connection Chromium has no address until 1.5 s behind the
+ * link's return (docs/decisions/0017-recovery.md).
+ */
+const UNLIKE_BROWSERS_CABLE_MAX_MS = 2_000;
+
+function maxMsOf({ maxMs }: Length, { letter }: Kind, [one, other]: Pairing): number {
+  return letter === 'a' && one !== other ? Math.max(maxMs, UNLIKE_BROWSERS_CABLE_MAX_MS) : maxMs;
+}
+
+function outage(
+  { number, seconds, full, short }: Length,
+  kind: Kind,
+  pairing: Pairing,
+  maxMs: number,
+): Fault {
   return {
-    id,
+    id: `${number}${kind.letter}`,
     title: `A link is down for ${seconds} s, ${kind.title}`,
     expected: {
       unit: 'ms',
       max: maxMs,
       at: 'p95',
-      what: 'a new frame both ways after the link is up; the same Peer, and every text of the outage once and in order',
+      what: 'the picture flows both ways again after the link is up; the same Peer, and every text of the outage once and in order',
     },
-    pairings: BOTH_PAIRINGS,
-    runs: { full, short },
-    setUp: async (pairing) => {
-      const call = await LabCall.begin(pairing);
+    pairings: [pairing],
+    // The short form tries one pairing.
+    runs: { full, short: pairing[0] === pairing[1] ? short : 0 },
+    setUp: async (browsers) => {
+      const call = await LabCall.begin(browsers);
       return {
         run: (run) => beAway(call, kind, seconds * 1_000, run),
         close: () => call.close(),
@@ -98,10 +118,13 @@ async function beAway(
   const upMs = Date.now();
   await end(host);
   try {
-    const value = await firstFrames(call, upMs, WAIT_MAX_MS);
-    const textsMs = (await texts.stop(WAIT_MAX_MS)) - upMs;
+    const [value, textsMs] = await Promise.all([
+      picturesFlow(call, upMs, WAIT_MAX_MS, 0),
+      // Those count as well that were sent while the pictures came back.
+      firstFrames(call, upMs, WAIT_MAX_MS).then(() => texts.stop(WAIT_MAX_MS)),
+    ]);
     for (const pair of call.pairs) await checkSamePeer(pair, beginMs);
-    const note = `at ${member.name}, ${call.offerer} offers, texts there after ${textsMs} ms; ${await storyOf(call, beginMs)}`;
+    const note = `at ${member.name}, ${call.offerer} offers, texts there after ${textsMs - upMs} ms; ${await storyOf(call, beginMs)}`;
     return { value, note };
   } catch (error) {
     throw new Error(await storyOf(call, beginMs), { cause: error });
