@@ -61,8 +61,8 @@ export class Messenger {
   use(pair: ChannelPair): void {
     this.#detach?.();
     const { reliable, unreliable } = pair;
-    const flow = new FlowControlledChannel(reliable);
-    const unreliableFlow = new FlowControlledChannel(unreliable);
+    const flow = new FlowControlledChannel(reliable, this.#options.clock);
+    const unreliableFlow = new FlowControlledChannel(unreliable, this.#options.clock);
     this.#reliable = flow;
     this.#unreliable = unreliableFlow;
     this.#inbox.reset();
