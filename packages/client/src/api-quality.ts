@@ -18,3 +18,11 @@ export interface PeerQuality {
     readonly received: { readonly [S in Source]?: string };
   };
 }
+
+/**
+ * Whether this machine keeps up with the room. `serious`: pictures and voices of this many are more than it can do, so
+ * some of them should rest; `sinceMs` is by the clock of `performance.now()`.
+ */
+export type RoomPressure =
+  | { readonly status: 'nominal' }
+  | { readonly status: 'serious'; readonly sinceMs: number };

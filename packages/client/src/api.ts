@@ -9,7 +9,8 @@ import type {
 } from '@peerline/protocol';
 import type { JoinToken } from './api-access.ts';
 import type { AskOptions, RoomAdmission } from './api-admission.ts';
-import type { PeerQuality } from './api-quality.ts';
+import type { MessageMap, MessageSchemas } from './api-messages.ts';
+import type { PeerQuality, RoomPressure } from './api-quality.ts';
 import type {
   IdentityStore,
   LostReason,
@@ -23,35 +24,10 @@ import type { RoomLink } from './link/room-link.ts';
 
 export type * from './api-access.ts';
 export type * from './api-admission.ts';
+export type * from './api-messages.ts';
 export type * from './api-quality.ts';
 export type * from './api-verification.ts';
 export type { JsonValue, MediaState, PeerId, Presence, Source };
-
-/** What a message may hold: JSON, or bytes as they are. */
-export type Payload = JsonValue | Uint8Array;
-
-/** Names of message types and what each carries: `{ chat: { text: string }; cursor: [number, number] }`. */
-export type MessageMap = { readonly [type: string]: Payload };
-
-/**
- * A validator of any library that follows Standard Schema 1 (standardschema.dev): Zod, Valibot,
- * ArkType and others. Only those that answer at once are taken, so that messages stay in order.
- */
-export interface MessageSchema<T> {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (
-      value: unknown,
-    ) =>
-      | { readonly value: T; readonly issues?: undefined }
-      | { readonly issues: readonly { readonly message: string }[] }
-      | Promise<unknown>;
-  };
-}
-export type MessageSchemas<M extends MessageMap> = {
-  readonly [T in keyof M & string]?: MessageSchema<M[T]>;
-};
 
 export interface JoinOptions<M extends MessageMap = MessageMap> extends AskOptions {
   /** The room: a link made by `createRoomLink`, or its text (a whole URL, or `<name>.<key>`). */
@@ -352,6 +328,8 @@ export interface RoomEvents<M extends MessageMap> {
   state: RoomState;
   message: AnyMessage<M>;
   problem: RoomProblem;
+  /** This machine does not keep up with the room any more, or does again. Needs `adapt`. */
+  pressure: RoomPressure;
 }
 
 export interface Room<M extends MessageMap = MessageMap>
@@ -367,6 +345,8 @@ export interface Room<M extends MessageMap = MessageMap>
   readonly capacity: number;
   readonly peers: ReadonlyMap<PeerId, Peer<M>>;
   readonly local: LocalMedia;
+  /** Whether this machine keeps up; always `nominal` without media, or with `adapt: false`. */
+  readonly pressure: RoomPressure;
   readonly presence: Presence;
   /** Tells everyone; throws `bad-presence` above 4 KB of JSON. */
   setPresence(presence: Presence): void;

@@ -30,6 +30,24 @@ describe('CpuRelief', () => {
     expect(rungsOver(120, (second) => second % 20 === 0).at(-1)).toBe(0);
   });
 
+  it('is spent where the last rung is still too much, until it is not', () => {
+    const clock = new FakeClock();
+    const relief = new CpuRelief(clock);
+    const spentOver = (seconds: number, isLimited: boolean): readonly boolean[] => {
+      const spent = [];
+      for (let second = 0; second < seconds; second += 2) {
+        clock.advance(2_000);
+        relief.sample(isLimited);
+        spent.push(relief.isSpent);
+      }
+      return spent;
+    };
+    expect(spentOver(26, true)).not.toContain(true);
+    expect(relief.rungs).toBe(3);
+    expect(spentOver(10, true).at(-1)).toBe(true);
+    expect(spentOver(8, false).at(-1)).toBe(false);
+  });
+
   it('comes back behind a time of ease, and more slowly the next time', () => {
     const limits: number[] = [];
     const rungs = rungsOver(600, (second) => {

@@ -27,6 +27,12 @@ export class CpuRelief {
     return this.#rungs;
   }
 
+  /** Nothing is left to be given up, and it is still too much. */
+  get isSpent(): boolean {
+    const sinceMs = this.#limitedSinceMs ?? Infinity;
+    return this.#rungs === RUNGS_MAX && this.#clock.nowMs() - sinceMs >= LIMITED_FOR_MS;
+  }
+
   /** A sample of any of the connections. @returns whether `rungs` changed */
   sample(isLimited: boolean): boolean {
     const nowMs = this.#clock.nowMs();

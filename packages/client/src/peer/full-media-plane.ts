@@ -1,5 +1,6 @@
 import type { Description, MediaState, Source, Terms, View } from '@peerline/protocol';
-import type { MediaPreferences, NegotiatedMedia, RemoteTrack } from '../api.ts';
+import type { MediaPreferences, NegotiatedMedia, RemoteTrack, RoomPressure } from '../api.ts';
+import { Emitter } from '../base/events.ts';
 import type { Adaptation } from '../media/adaptation.ts';
 import { OwnView } from '../media/own-view.ts';
 import { planMedia, termsOf, type MediaPlan } from '../media/preferences.ts';
@@ -11,24 +12,30 @@ import { OutgoingMedia, pendingMedia, type Limits } from './outgoing-media.ts';
 import { RemoteTracks } from './remote-tracks.ts';
 
 /** Sends and receives camera, microphone and screen, as both sides want them. */
-export class FullMediaPlane implements MediaPlane {
+export class FullMediaPlane extends Emitter<{ pressure: RoomPressure }> implements MediaPlane {
   #plan: MediaPlan;
   readonly #isAdapting: boolean;
   readonly #pairs = new Set<FullPairMedia>();
   #adaptation: Adaptation | undefined;
   #isLoading = false;
+  #pressure: RoomPressure = { status: 'nominal' };
 
   /**
    * @param isAdapting whether pictures are sent as they are shown, and as this machine bears it
    * @throws PeerlineError `bad-options`
    */
   constructor(preferences: MediaPreferences, isAdapting = true) {
+    super();
     this.#plan = planMedia(preferences);
     this.#isAdapting = isAdapting;
   }
 
   get terms(): Terms {
     return termsOf(this.#plan);
+  }
+
+  get pressure(): RoomPressure {
+    return this.#pressure;
   }
 
   prefer(preferences: MediaPreferences): void {
@@ -61,7 +68,10 @@ export class FullMediaPlane implements MediaPlane {
     this.#isLoading = true;
     try {
       const { Adaptation } = await import('../media/adaptation.ts');
-      this.#adaptation = new Adaptation(clock);
+      this.#adaptation = new Adaptation(clock, (pressure) => {
+        this.#pressure = pressure;
+        this.emit('pressure', pressure);
+      });
       this.#limit();
     } catch (error) {
       this.#isLoading = false;
@@ -70,6 +80,7 @@ export class FullMediaPlane implements MediaPlane {
   }
 
   #limit(): void {
+    this.#adaptation?.watch(this.#pairs.size);
     for (const pair of this.#pairs) pair.limit();
   }
 }

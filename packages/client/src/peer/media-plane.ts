@@ -5,6 +5,7 @@ import type {
   NegotiatedMedia,
   PeerQuality,
   RemoteTrack,
+  RoomPressure,
   RtcEnvironment,
 } from '../api.ts';
 import type { Clock } from '../base/clock.ts';
@@ -64,4 +65,8 @@ export interface MediaPlane {
   /** @throws PeerlineError `bad-options` */
   prefer(preferences: MediaPreferences): void;
   createPair(options: PairMediaOptions): PairMedia;
+  /** Whether this machine keeps up with it. */
+  readonly pressure: RoomPressure;
+  /** Told of each change of it. @returns the teardown */
+  on(event: 'pressure', listener: (pressure: RoomPressure) => void): () => void;
 }

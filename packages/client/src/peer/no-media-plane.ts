@@ -34,4 +34,6 @@ export const noMediaPlane: MediaPlane = {
   terms: perSource(() => ({ receive: false })),
   prefer: nothing,
   createPair: () => NO_MEDIA,
+  pressure: { status: 'nominal' },
+  on: () => nothing,
 };

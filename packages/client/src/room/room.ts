@@ -9,6 +9,7 @@ import type {
   Peer,
   Room,
   RoomEvents,
+  RoomPressure,
   RoomProblem,
   RoomSendOptions,
   RoomState,
@@ -108,6 +109,7 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
       signaling.on('token-failed', ({ message }) => this.#report('token-failed', message)),
       () => signals.close(),
       local.on('change', (source) => this.#localChanged(source)),
+      options.plane.on('pressure', (pressure) => this.emit('pressure', pressure)),
       listenToPage({
         onHide: () => void this.leave(),
         onFreeze: () => {
@@ -135,6 +137,9 @@ export class JoinedRoom<M extends MessageMap> extends Emitter<RoomEvents<M>> imp
   }
   get peers(): ReadonlyMap<PeerId, Peer<M>> {
     return this.#peers;
+  }
+  get pressure(): RoomPressure {
+    return this.#options.plane.pressure;
   }
   get presence(): Presence {
     return this.#shares.presence;
