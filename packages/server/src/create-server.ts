@@ -108,7 +108,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Peerlin
     clientAddress: addressOf,
     gate,
     refusals,
-    ice: ({ headers }) => iceGrantFor(iceOptions, single(headers['host']), Date.now()),
+    ice: (hostHeader) => iceGrantFor(iceOptions, hostHeader, Date.now()),
   });
 
   const stun = new StunServer(new StunResponder(limits.stun, nowMs), log);
@@ -212,8 +212,4 @@ function iceBase(options: ResolvedOptions): Omit<IceServerOptions, 'stunPort'> {
 /** All addresses are no address to open; this machine is among them. */
 function reachableHost(host: string): string {
   return host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

@@ -21,6 +21,7 @@ import { CONNECT_TIMEOUT_MS, cutConnection, guardConnection } from './connection
 import type { EngineConnection, GatewayServer, GatewaySocket } from './events.ts';
 import { FairWebSocketServer } from './fair-web-sockets.ts';
 import { takeJoinOfUpgrade } from './join-in-upgrade.ts';
+import { forgetRequest } from './forget-request.ts';
 import { isOriginAllowed, type AllowedOrigins } from './origin.ts';
 import { closeSocket } from './outlet.ts';
 import { WriteBacklog } from './write-backlog.ts';
@@ -37,10 +38,8 @@ export interface RequestGate {
   admits(request: IncomingMessage, response: unknown, errand: 'opening' | 'going-on'): boolean;
   /** Answers a request whose page may not use this server. */
   refuseOrigin(request: IncomingMessage, response: unknown): void;
-  /** The connection that came of it flooded and was cut. */
-  blame(request: IncomingMessage): void;
-  /** A connection came of it. @returns to be called when that has closed */
-  enter(request: IncomingMessage): () => void;
+  /** A connection came of it: `leave` once it has closed, `blame` where it flooded and was cut. */
+  enter(request: IncomingMessage): { readonly leave: () => void; readonly blame: () => void };
 }
 
 export interface GatewayOptions {
@@ -56,8 +55,12 @@ export interface GatewayOptions {
   readonly clientAddress: (handshake: Handshake) => string | undefined;
   readonly gate: RequestGate;
   readonly refusals: RefusalLog;
-  /** Makes new credentials with each call, where they end. */
-  readonly ice: (handshake: Handshake) => IceGrant;
+  /**
+   * Makes new credentials with each call, where they end.
+   *
+   * @param host by which the client reached this server, as its `Host` header says
+   */
+  readonly ice: (host: string | undefined) => IceGrant;
 }
 
 /** From the first probe on the new transport to the end of an upgrade: two round trips. */
@@ -163,7 +166,7 @@ export class Gateway {
     const { limits, nowMs, gate, refusals, clientAddress } = this.#options;
     const { request, remoteAddress } = connection;
     this.#connections.add(connection);
-    const leave = gate.enter(request);
+    const { leave, blame } = gate.enter(request);
     connection.once('close', () => {
       this.#connections.delete(connection);
       leave();
@@ -177,7 +180,7 @@ export class Gateway {
       nowMs,
       onCut: (reason) => {
         refusals.note('connection cut', reason);
-        if (reason === 'packet-flood' || reason === 'byte-flood') gate.blame(request);
+        if (reason === 'packet-flood' || reason === 'byte-flood') blame();
       },
     });
     takeJoinOfUpgrade(connection);
@@ -195,7 +198,9 @@ export class Gateway {
         // The namespace was left, so the connection has no purpose any more.
         socket.conn.close();
       });
-      handler.open(() => this.#options.ice(handshakeOf(socket)));
+      const { host } = socket.handshake.headers;
+      forgetRequest(socket);
+      handler.open(() => this.#options.ice(host));
     } catch (error) {
       log.error({ err: error, socket: shortId(socket.id) }, 'opening a connection failed');
       socket.emit('problem', { code: 'internal', message: 'the server failed; join again' });

@@ -14,6 +14,14 @@ export interface HttpGateOptions {
 /** What a request asks for, as far as the gate tells. */
 export type Errand = 'page' | 'opening' | 'going-on';
 
+/** A connection that stands. */
+export interface Stay {
+  /** It has closed. */
+  readonly leave: () => void;
+  /** It flooded and was cut. */
+  readonly blame: () => void;
+}
+
 /** Where there is no room for another connection, some of those that stand end within this. */
 const FULL_RETRY_AFTER_SECONDS = 10;
 
@@ -62,14 +70,11 @@ export class HttpGate {
     return false;
   }
 
-  /** A connection came of it. @returns to be called when that has closed */
-  enter(request: IncomingMessage): () => void {
-    return this.#options.gate.enter(this.#options.addressOf(request));
-  }
-
-  /** The connection that came of it flooded and was cut. */
-  blame(request: IncomingMessage): void {
-    this.#options.gate.blame(this.#options.addressOf(request));
+  /** A connection came of it. Nothing that is returned holds the request. */
+  enter(request: IncomingMessage): Stay {
+    const { gate, addressOf } = this.#options;
+    const address = addressOf(request);
+    return { leave: gate.enter(address), blame: () => gate.blame(address) };
   }
 
   /** Answers a request whose page may not use this server. */
