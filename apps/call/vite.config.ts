@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { roomPreload } from './build/room-preload.ts';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), roomPreload()],
   build: {
     target: 'baseline-widely-available',
     // The first with `light-dark()`. Its stand-in for older ones resolves colours at the root, where
