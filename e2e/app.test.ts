@@ -12,7 +12,7 @@ import {
   tabTo,
   waitPressed,
 } from './rig/app.ts';
-import { waitFor, type BrowserName, type TabOptions } from './rig/tab.ts';
+import { waitFor, type BrowserName, type BrowserTab, type TabOptions } from './rig/tab.ts';
 
 const app = AppFixture.begin();
 const { party } = app;
@@ -45,6 +45,15 @@ test.each(PAIRS)('a call from %s to %s by the link alone', async (first, second)
   await ann.click('button', 'Camera');
   await seesInTile(ben, 'Ann', 1);
 
+  await ann.click('button', 'People');
+  await ann.click('button', 'Check the connection');
+  await waitFor(ann, 'how the connection with Ben did of late', () => {
+    const plot = document.querySelector('[aria-label="Connections"] [role="img"]');
+    return /^The last two minutes: .+ there and back/.test(plot?.getAttribute('aria-label') ?? '');
+  });
+  await app.shot(ann, `connection-${first}`);
+  expect(await findBarriers(ann)).toEqual([]);
+
   await ann.click('button', 'Chat');
   await ann.fill('Message', 'hello Ben');
   await ann.click('button', 'Send');
@@ -70,6 +79,85 @@ test.each(PAIRS)('a call from %s to %s by the link alone', async (first, second)
     'the tile of Ben to go',
     () => document.querySelector('[role="group"][aria-label="Ben"]') === null,
   );
+  expect([...ann.problems, ...ben.problems]).toEqual([]);
+});
+
+test.each(['chromium', 'firefox'] as const)(
+  'a link has %s fetch all parts of the room at once, and each of them once',
+  async (browser) => {
+    const ann = await party.newTab(browser, { participant: 1 });
+    await openHome(ann, app.url);
+    const link = await newCall(ann);
+    const ben = await party.newTab(browser, { participant: 2 });
+    await ben.open(link);
+    await ben.see('textbox', 'Your name');
+    const parts = await partsOfRoom(ben);
+    expect(parts.map(({ name }) => name)).toContain('open-room');
+    expect(parts.map(({ name }) => name)).toContain('lobby-visit');
+    expect(parts.filter(({ times, isAnnounced }) => times !== 1 || !isAnnounced)).toEqual([]);
+    expect([...ann.problems, ...ben.problems]).toEqual([]);
+  },
+);
+
+/** Scripts that a room needs beside the app's own, how often each was fetched, and whether the page announced it. */
+async function partsOfRoom(
+  tab: BrowserTab,
+): Promise<readonly { name: string; times: number; isAnnounced: boolean }[]> {
+  return await tab.evaluate(() => {
+    const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
+    const announced = [...document.querySelectorAll<HTMLLinkElement>('link[rel="modulepreload"]')];
+    const urls = new Set(fetched.filter((url) => /\/(open-room|room-page|lobby-visit)-/.test(url)));
+    return [...urls]
+      .filter((url) => url.endsWith('.js'))
+      .map((url) => ({
+        name: /(open-room|room-page|lobby-visit)-[^/]*$/.exec(url)?.[1] ?? url,
+        times: fetched.filter((one) => one === url).length,
+        isAnnounced: announced.some(({ href }) => href === url),
+      }));
+  });
+}
+
+const KEEPS_UP_HARDLY = 'This device can hardly keep up with the call';
+
+/** Waits until a banner of the call says something, or none does. */
+async function says(tab: BrowserTab, text: string, isSaid: boolean): Promise<void> {
+  await waitFor(
+    tab,
+    `"${text}" ${isSaid ? 'in' : 'out of'} the banners`,
+    ({ words, wanted }) =>
+      document.querySelector('.banners')?.textContent.includes(words) === wanted,
+    { words: text, wanted: isSaid },
+    NOTICED_MAX_MS,
+  );
+}
+
+/** Ten seconds are looked at, on a machine that is slowed down for it. */
+const NOTICED_MAX_MS = 40_000;
+
+test('whose device does not keep up is told so, and may turn the camera off', async () => {
+  const ann = await party.newTab('chromium', { participant: 1 });
+  await openHome(ann, app.url);
+  const link = await newCall(ann);
+  await joinFromLobby(ann, 'Ann');
+  const ben = await party.newTab('firefox', { participant: 2 });
+  await ben.open(link);
+  await joinFromLobby(ben, 'Ben');
+  await seesInTile(ann, 'Ben', 2);
+  await says(ann, KEEPS_UP_HARDLY, false);
+
+  // As with a processor that has other things to do: three quarters of the time nothing runs.
+  const busy = await ann.evaluate(() =>
+    window.setInterval(() => {
+      const until = performance.now() + 300;
+      while (performance.now() < until);
+    }, 400),
+  );
+  await says(ann, KEEPS_UP_HARDLY, true);
+  await app.shot(ann, 'pressure');
+  await ann.click('button', 'Turn camera off');
+  await waitPressed(ann, 'Camera', false);
+  await ann.evaluate((timer) => window.clearInterval(timer), busy);
+  await says(ann, KEEPS_UP_HARDLY, false);
   expect([...ann.problems, ...ben.problems]).toEqual([]);
 });
 

@@ -8,6 +8,7 @@
  * host  the person decides who may join · access=open|knock|locked, password  how the room is · knocks=n  so many wait
  * declined, locked, moved, removed, waiting, asks  the room lets nobody in so (asks: for a password) · new  it was made here
  * newlink  someone was removed a moment ago · muterequest  the first one asks to mute
+ * pressure  this device does not keep up
  * rebuild  the first one's connection is replaced, and no frame comes of the new one
  * check=fine|noturn|relay|blocked|refused|offline|pending  what the lobby's connection check says
  */
@@ -91,6 +92,34 @@ function fakeCheck(): Promise<Diagnosis> {
   );
 }
 
+/** Sooner than in a call, so that there is something to see. */
+const MEASURED_EVERY_MS = 500;
+
+/** The first one's line is bad, the second one's is well but for a moment now and then. */
+function measure(peer: FakePeer, index: number, time: number): void {
+  const swing = Math.abs(Math.sin(time / 5));
+  const codecs = { sent: {}, received: {} };
+  peer.measure(
+    index === 0
+      ? {
+          score: 1,
+          rttMs: 260 + 160 * swing,
+          loss: time % 4 === 0 ? 0.08 * swing : 0,
+          route: 'relay',
+          limitedBy: 'bandwidth',
+          codecs,
+        }
+      : {
+          score: 4,
+          rttMs: 38 + (time % 15 === 0 ? 90 : 0),
+          loss: 0,
+          route: 'direct',
+          limitedBy: 'none',
+          codecs,
+        },
+  );
+}
+
 function fillRoom(room: FakeRoom): void {
   const count = Number(options.get('people') ?? '1');
   const names = options.has('hostile') ? HOSTILE_NAMES : NAMES;
@@ -113,11 +142,15 @@ function fillRoom(room: FakeRoom): void {
       peer.become({ status: troubled, sinceMs: performance.now() });
     }
     if (options.has('rebuild') && index === 0) setTimeout(() => peer.rebuild(), REBUILD_AFTER_MS);
-    if (options.has('weak') && index === 0) {
-      const codecs = { sent: {}, received: {} };
-      peer.measure({ score: 1, rttMs: 420, loss: 0.1, route: 'relay', limitedBy: 'none', codecs });
+    if (options.has('weak') && index < 2) {
+      measure(peer, index, 0);
+      let time = 0;
+      setInterval(() => measure(peer, index, (time += 1)), MEASURED_EVERY_MS);
     }
   });
+  if (options.has('pressure')) {
+    setTimeout(() => room.bear({ status: 'serious', sinceMs: performance.now() }), SOON_MS);
+  }
   furnishDoor(room);
   setTimeout(() => bringToLife(room));
 }

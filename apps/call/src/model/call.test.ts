@@ -120,6 +120,18 @@ describe('a call', () => {
     expect(call.view.get().newLink).toBe(false);
   });
 
+  it('tells that this device does not keep up, until it does or that is seen to', async () => {
+    const { call, room } = await joined();
+    expect(call.pressure.get().status).toBe('nominal');
+    room.bear({ status: 'serious', sinceMs: 12 });
+    expect(call.pressure.get().status).toBe('serious');
+    expect(call.view.get().knowsPressure).toBe(false);
+    room.bear({ status: 'nominal' });
+    expect(call.pressure.get().status).toBe('nominal');
+    call.dismissPressure();
+    expect(call.view.get().knowsPressure).toBe(true);
+  });
+
   it('tells who becomes host', async () => {
     const { room, toasts } = await joined();
     room.admission.appoint(undefined);

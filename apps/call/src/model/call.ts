@@ -1,4 +1,4 @@
-import type { PeerId, RoomLink, RoomState } from 'peerline';
+import type { PeerId, RoomLink, RoomPressure, RoomState } from 'peerline';
 import { Admission, type AdmissionHooks } from './admission.ts';
 import { AudioOutput } from './audio-output.ts';
 import { ChatLog, type ChatEntry } from './chat-log.ts';
@@ -7,6 +7,7 @@ import type { OwnLevel } from './own-level.ts';
 import { isOn, type OwnMedia } from './own-media.ts';
 import { Participants, type Participant } from './participants.ts';
 import type { PreferenceStore } from './preferences.ts';
+import { QualityLog } from './quality-log.ts';
 import type { CallRoom } from './sdk.ts';
 import { isolated } from './shown-text.ts';
 import { LEVEL_POLL_MS, Speaking } from './speaking.ts';
@@ -29,6 +30,8 @@ export interface CallView {
   readonly roomSettings: boolean;
   /** The link has changed, and nobody has said yet that this is seen to. */
   readonly newLink: boolean;
+  /** The person has read that this device does not keep up, and need not be told in this call again. */
+  readonly knowsPressure: boolean;
 }
 
 /** What a call needs of the world around it. */
@@ -109,8 +112,11 @@ export class Call {
   readonly speaking = new Speaking();
   readonly output: AudioOutput;
   readonly connection: Store<RoomState>;
+  /** Whether this device keeps up with the call. */
+  readonly pressure: Store<RoomPressure>;
   /** Looks for what is wrong when someone cannot be reached, or when asked. */
   readonly diagnoser: Diagnoser;
+  readonly qualities: QualityLog;
   readonly wordChecks: WordChecks;
   readonly admission: Admission;
   readonly link: Store<RoomLink>;
@@ -121,6 +127,7 @@ export class Call {
     comparing: undefined,
     roomSettings: false,
     newLink: false,
+    knowsPressure: false,
   });
   readonly handRaised = new Store(false);
   /** What stands in the chat's field, so that closing the panel loses nothing. */
@@ -142,6 +149,8 @@ export class Call {
     this.name = name;
     this.joinedAtMs = host.nowMs();
     this.connection = new Store(room.state);
+    this.pressure = new Store(room.pressure);
+    this.qualities = new QualityLog(room, host.nowMs);
     this.wordChecks = new WordChecks(room, () =>
       toasts.show('This browser cannot remember that for your next call'),
     );
@@ -172,6 +181,7 @@ export class Call {
     this.#closeCardOnceMet();
     this.#teardown.push(
       room.on('state', (state) => this.connection.set(state)),
+      room.on('pressure', (pressure) => this.pressure.set(pressure)),
       host.every(LEVEL_POLL_MS, () => this.speaking.poll(this.#levels(), host.nowMs())),
       host.keepAwake(),
       this.#followSpeaker(preferences, toasts),
@@ -179,6 +189,7 @@ export class Call {
       () => this.participants.dispose(),
       () => this.chat.dispose(),
       () => this.diagnoser.stop(),
+      () => this.qualities.dispose(),
       () => this.wordChecks.dispose(),
       () => this.admission.dispose(),
       own.subscribe(() => {
@@ -222,6 +233,10 @@ export class Call {
 
   dismissNewLink(): void {
     this.view.update((view) => ({ ...view, newLink: false }));
+  }
+
+  dismissPressure(): void {
+    this.view.update((view) => ({ ...view, knowsPressure: true }));
   }
 
   togglePin(tileId: string): void {

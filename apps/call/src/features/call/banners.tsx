@@ -1,6 +1,15 @@
-import { Link, MonitorUp, ShieldAlert, TriangleAlert, UserRound, Volume2 } from 'lucide-react';
+import {
+  Gauge,
+  Link,
+  MonitorUp,
+  ShieldAlert,
+  TriangleAlert,
+  UserRound,
+  Volume2,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Call } from '../../model/call.ts';
+import { isOn } from '../../model/own-media.ts';
 import type { Participant } from '../../model/participants.ts';
 import { copyText, shareableLink } from '../../model/sharing.ts';
 import type { WordCheck } from '../../model/word-checks.ts';
@@ -17,7 +26,8 @@ export function Banners({ call }: { readonly call: Call }) {
   const connection = useStore(call.connection);
   const blocked = useStore(call.output.blocked);
   const others = useStore(call.participants);
-  const { aloneCard, newLink } = useStore(call.view);
+  const { aloneCard, newLink, knowsPressure } = useStore(call.view);
+  const pressure = useStore(call.pressure);
   const checks = useStore(call.wordChecks);
   const withCheck = (...statuses: readonly WordCheck['status'][]): readonly Participant[] =>
     others.filter(({ id }) => statuses.some((status) => status === checks.get(id)?.status));
@@ -69,8 +79,27 @@ export function Banners({ call }: { readonly call: Call }) {
       {others.length === 0 && !aloneCard && (
         <Banner icon={<UserRound aria-hidden="true" />} text="You’re the only one here" />
       )}
+      {pressure.status === 'serious' && !knowsPressure && <Pressure call={call} />}
       {others.length >= LARGE_ROOM_PEOPLE && <LargeRoom key="large" />}
     </div>
+  );
+}
+
+/** What each picture costs is paid by both ends, so one's own camera is what one can spare everyone. */
+function Pressure({ call }: { readonly call: Call }) {
+  const { camera } = useStore(call.own);
+  const action = { label: 'Turn camera off', run: () => void call.own.toggle('camera') };
+  return (
+    <Banner
+      icon={<Gauge aria-hidden="true" />}
+      text={
+        isOn(camera)
+          ? 'This device can hardly keep up with the call'
+          : 'This device can hardly keep up with the call. Closing other programs helps'
+      }
+      {...(isOn(camera) ? { action } : {})}
+      onDismiss={() => call.dismissPressure()}
+    />
   );
 }
 

@@ -6,6 +6,7 @@ import { Findings } from '../../ui/findings.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { useStore } from '../use-store.ts';
+import { PeopleQuality } from './people-quality.tsx';
 
 /** What works and what does not, and the next step. */
 export function ConnectionPanel({ call }: { readonly call: Call }) {
@@ -27,6 +28,7 @@ export function ConnectionPanel({ call }: { readonly call: Call }) {
         <Button size="small" disabled={busy} onClick={() => call.diagnoser.run()}>
           Check again
         </Button>
+        <PeopleQuality call={call} />
       </div>
     </Panel>
   );

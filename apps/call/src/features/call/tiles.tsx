@@ -205,7 +205,11 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
       statusLow={camera === undefined}
       quality={
         degraded ? (
-          <SignalBars lit={quality.score} label={`${name}’s connection is weak`} />
+          <SignalBars
+            lit={quality.score}
+            label={`${name}’s connection is weak`}
+            onPress={() => call.showConnection()}
+          />
         ) : undefined
       }
       actions={actionsOf([

@@ -16,6 +16,7 @@ import type {
   RemoteTrack,
   RoomEvents,
   RoomLink,
+  RoomPressure,
   RoomState,
   Source,
   Verification,
@@ -187,6 +188,7 @@ export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements Ca
   readonly sent: { readonly type: string; readonly payload: unknown }[] = [];
   presence: Presence;
   state: RoomState = { status: 'joined' };
+  pressure: RoomPressure = { status: 'nominal' };
   /** What `diagnose` finds. */
   diagnosis: Diagnosis = HEALTHY;
   /** What the next sends end in; undefined to let them through. */
@@ -236,6 +238,11 @@ export class FakeRoom extends FakeEvents<RoomEvents<CallMessages>> implements Ca
   become(state: RoomState): void {
     this.state = state;
     this.emit('state', state);
+  }
+
+  bear(pressure: RoomPressure): void {
+    this.pressure = pressure;
+    this.emit('pressure', pressure);
   }
 
   enter(peer: FakePeer): FakePeer {
