@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { precompress } from './build/precompress.ts';
 import { roomPreload } from './build/room-preload.ts';
 
 export default defineConfig({
-  plugins: [react(), roomPreload()],
+  plugins: [react(), roomPreload(), precompress()],
   build: {
     target: 'baseline-widely-available',
     // The first with `light-dark()`. Its stand-in for older ones resolves colours at the root, where

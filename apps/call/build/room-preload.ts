@@ -5,6 +5,7 @@ const ROOM_MODULES = [
   '/src/model/open-room.ts',
   '/src/features/room-page.tsx',
   '/room/lobby-visit.js',
+  '/identities/index.js',
 ];
 
 type OutputChunk = Rolldown.OutputChunk;
@@ -32,14 +33,25 @@ export function roomPreload(): Plugin {
         chunks.filter(({ isEntry }) => isEntry),
         chunks,
       );
-      const files = [...filesOf(rooms, chunks)].filter((file) => !already.has(file));
+      // Browsers fetch six at a time over HTTP/1.1, and the largest takes longest.
+      const sizeOf = (file: string): number => {
+        const output = bundle[file];
+        return (output?.type === 'chunk' ? output.code : (output?.source ?? '')).length;
+      };
+      const files = [...filesOf(rooms, chunks)]
+        .filter((file) => !already.has(file))
+        .toSorted((one, other) => sizeOf(other) - sizeOf(one));
       const reference = this.emitFile({
         type: 'asset',
         name: 'early.js',
         source: earlyScript(files.map((file) => `/${file}`)),
       });
       const tag = `<script type="module" async crossorigin src="/${this.getFileName(reference)}"></script>`;
-      page.source = String(page.source).replace('<script type="module"', `${tag}\n    $&`);
+      // First of all, so that it has the connection that the page came over.
+      const html = String(page.source);
+      const placed = html.replace('<meta charset="utf-8" />', `$&\n    ${tag}`);
+      if (placed === html) return this.error('index.html has no place for it any more');
+      page.source = placed;
     },
   };
 }

@@ -67,6 +67,8 @@ export interface RemotePeerOptions {
   readonly onBye: () => void;
   /** How the pair's own connection does: see `Pulse`. */
   readonly onPulse: () => void;
+  /** Something came behind a silence, though ICE may not have found the path again: there is a network. */
+  readonly onSign: () => void;
   /** Nothing came for a moment, though it should have: is it this machine that nobody reaches? */
   readonly onDoubt: () => void;
   /** The connection is not the one that was agreed on; it is not tried again. */

@@ -136,8 +136,10 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
         this.#recovery.down('silent');
         this.#down();
       },
-      // ICE may not even have noticed that there was nothing.
-      onHeard: () => this.#connectionChanged(this.#negotiator.connection),
+      onHeard: () => {
+        options.onSign();
+        this.#connectionChanged(this.#negotiator.connection);
+      },
       onDoubt: options.onDoubt,
     });
   }
@@ -177,11 +179,9 @@ export class RemotePeer<M extends MessageMap> extends Emitter<PeerEvents> implem
   async stats(): Promise<RTCStatsReport> {
     return (await this.#negotiator.connection?.pc.getStats()) ?? new Map<string, never>();
   }
-
   verify(): Promise<Verification> {
     return this.#options.verification.verify();
   }
-
   restartIce(): void {
     this.#negotiator.renegotiate({ iceRestart: true });
   }

@@ -27,6 +27,24 @@ describe('when the way between two peers goes', () => {
     expect(heard).toEqual(['from the tunnel']);
   });
 
+  test('who hears anyone again looks for the server at once, whatever ICE says', async () => {
+    const rig = new CallRig();
+    const [ann] = await rig.call('Ann', 'Bob');
+    const [connection] = rig.connections;
+    if (ann === undefined || connection === undefined) throw new Error('no room');
+    const seen: string[] = [];
+    connection.setCutOff = (isCutOff?: boolean): void => {
+      seen.push(isCutOff === true ? 'cut off' : 'reached');
+    };
+    only(ann).on('state', ({ status }) => seen.push(status));
+    rig.network.setUp(false);
+    await rig.clock.advanceAsync(8_000);
+    expect(seen).toEqual(['recovering', 'cut off']);
+    rig.network.setUp(true);
+    while (!seen.includes('connected')) await rig.clock.advanceAsync(50);
+    expect(seen.slice(2, 4)).toEqual(['reached', 'connected']);
+  });
+
   test('the server is probed where it carries nothing, as the only way there is', async () => {
     const rig = new CallRig();
     const ann = await rig.join('Ann');

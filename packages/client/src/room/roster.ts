@@ -220,6 +220,8 @@ export class Roster<M extends MessageMap> {
         this.remove(id, 'left');
       },
       onPulse: () => this.#pulsed(peer),
+      // Whoever is heard says that there is a network: a try that began without one need not run its course.
+      onSign: () => signaling.setCutOff(false),
       onDoubt: () => signaling.probe(!this.#isAnyoneReached),
       onImpostor: () => this.#removeImpostor(id),
       onTrouble: (message, code) => this.#trouble(message, code),
