@@ -12,8 +12,8 @@ export function markdownPage({ machine, rows }: Report): string {
 
 Written by \`npm run faults\`, which anyone can run again; \`docs/faults.json\` has every single run.
 Each fault is done to real browsers on a network made for it (\`e2e/netlab\`). A member's link takes
-10 ms one way unless the fault says otherwise. A time counts to the first new frame that is painted,
-in the worse of both directions.
+10 ms one way unless the fault says otherwise. Joining counts to the first frame that is painted, recovery to
+the first one of a picture that flows from then on, each in the worse of both directions.
 
 ${first === last ? first : `${first} to ${last}`}, commit ${commits}, on ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os};
 Node ${machine.node}, Chromium ${machine.chromium}, Firefox ${machine.firefox}, coturn ${machine.coturn}.
