@@ -54,18 +54,18 @@ const LENGTHS: readonly Length[] = [
 /** What takes longer has been missed by far, and is worth knowing all the same. */
 const WAIT_MAX_MS = 45_000;
 
-export const outages: readonly Fault[] = LENGTHS.flatMap((length) =>
-  KINDS.flatMap((kind) =>
-    BOTH_PAIRINGS.map((pairing) => outage(length, kind, pairing, maxMsOf(length, kind, pairing))),
-  ),
-);
-
 /**
  * A cable that was pulled for 8 s cannot be mended in 1 s between Chromium and Firefox: behind 6 to 8 s Firefox sends no
  * more until ICE has asked again, every 5 s, and for another connection Chromium has no address until 1.5 s behind the
  * link's return (docs/decisions/0017-recovery.md).
  */
 const UNLIKE_BROWSERS_CABLE_MAX_MS = 2_000;
+
+export const outages: readonly Fault[] = LENGTHS.flatMap((length) =>
+  KINDS.flatMap((kind) =>
+    BOTH_PAIRINGS.map((pairing) => outage(length, kind, pairing, maxMsOf(length, kind, pairing))),
+  ),
+);
 
 function maxMsOf({ maxMs }: Length, { letter }: Kind, [one, other]: Pairing): number {
   return letter === 'a' && one !== other ? Math.max(maxMs, UNLIKE_BROWSERS_CABLE_MAX_MS) : maxMs;
