@@ -45,7 +45,9 @@ describe('words for a quality', () => {
   it('says what holds a picture back', () => {
     expect(limitText(QUALITY)).toBeUndefined();
     expect(limitText({ ...QUALITY, limitedBy: 'cpu' })).toMatch(/device is busy/);
-    expect(limitText({ ...QUALITY, limitedBy: 'bandwidth' })).toMatch(/line has no room/);
+    expect(limitText({ ...QUALITY, score: 2, limitedBy: 'bandwidth' })).toMatch(/line has no room/);
+    // The bit rate is kept low by this side itself.
+    expect(limitText({ ...QUALITY, limitedBy: 'bandwidth' })).toBeUndefined();
   });
 
   it('says what a plot shows', () => {

@@ -21,9 +21,12 @@ export function qualityText({ route, rttMs, loss }: PeerQuality): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** From this score on a line has room; browsers say `bandwidth` also of bit rates that are kept low on purpose. */
+const ROOMY_SCORE = 3;
+
 /** What holds the picture back that is sent to someone; undefined where nothing does. */
-export function limitText({ limitedBy }: PeerQuality): string | undefined {
-  return LIMITS[limitedBy];
+export function limitText({ limitedBy, score }: PeerQuality): string | undefined {
+  return limitedBy === 'bandwidth' && score >= ROOMY_SCORE ? undefined : LIMITS[limitedBy];
 }
 
 /** What a plot of samples shows, for those who do not see it. */
