@@ -106,14 +106,12 @@ async function partsOfRoom(
   return await tab.evaluate(() => {
     const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
     const announced = [...document.querySelectorAll<HTMLLinkElement>('link[rel="modulepreload"]')];
-    const urls = new Set(fetched.filter((url) => /\/(open-room|room-page|lobby-visit)-/.test(url)));
-    return [...urls]
-      .filter((url) => url.endsWith('.js'))
-      .map((url) => ({
-        name: /(open-room|room-page|lobby-visit)-[^/]*$/.exec(url)?.[1] ?? url,
-        times: fetched.filter((one) => one === url).length,
-        isAnnounced: announced.some(({ href }) => href === url),
-      }));
+    return [...new Set(fetched)].flatMap((url) => {
+      const name = /\/(open-room|room-page|lobby-visit)-[^/]*\.js$/.exec(url)?.[1];
+      if (name === undefined) return [];
+      const times = fetched.filter((one) => one === url).length;
+      return [{ name, times, isAnnounced: announced.some(({ href }) => href === url) }];
+    });
   });
 }
 

@@ -55,8 +55,7 @@ describe.skipIf(isNetlabSkipped())('who keeps to relays', () => {
     });
     const [ann, ben] = call.seats;
     const taps = [await Tap.between(ann.host, ben.host), await Tap.between(ben.host, ann.host)];
-    const packets = (): Promise<readonly number[]> =>
-      Promise.all(taps.map(async (tap) => await tap.count()));
+    const packets = (): Promise<readonly number[]> => Promise.all(taps.map((tap) => tap.count()));
 
     await meet(call, { relayOnly: true });
     expect(await packets()).toEqual([0, 0]);

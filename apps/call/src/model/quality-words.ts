@@ -21,12 +21,18 @@ export function qualityText({ route, rttMs, loss }: PeerQuality): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** From this score on a line has room; browsers say `bandwidth` also of bit rates that are kept low on purpose. */
-const ROOMY_SCORE = 3;
+/** From this score down a connection is not good. */
+const WEAK_SCORE = 2;
+
+export function isWeak({ score }: PeerQuality): boolean {
+  return score <= WEAK_SCORE;
+}
 
 /** What holds the picture back that is sent to someone; undefined where nothing does. */
-export function limitText({ limitedBy, score }: PeerQuality): string | undefined {
-  return limitedBy === 'bandwidth' && score >= ROOMY_SCORE ? undefined : LIMITS[limitedBy];
+export function limitText(quality: PeerQuality): string | undefined {
+  const { limitedBy } = quality;
+  // Browsers say so of bit rates as well that are kept low on purpose.
+  return limitedBy === 'bandwidth' && !isWeak(quality) ? undefined : LIMITS[limitedBy];
 }
 
 /** What a plot of samples shows, for those who do not see it. */

@@ -19,6 +19,10 @@ export class Adaptation {
     );
   }
 
+  get pressure(): RoomPressure {
+    return this.#pressure.state;
+  }
+
   /** @param isLimited what an encoder of some connection says; @returns whether limits changed */
   sample(isLimited: boolean): boolean {
     const isChanged = this.#relief.sample(isLimited);

@@ -33,6 +33,10 @@ export class MachinePressure {
     this.#onChange = onChange;
   }
 
+  get state(): RoomPressure {
+    return this.#state;
+  }
+
   /** Begins to look, where it does not yet. */
   start(): void {
     if (this.#cancel === undefined) this.#lookLater();

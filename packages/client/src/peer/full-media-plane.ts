@@ -18,7 +18,6 @@ export class FullMediaPlane extends Emitter<{ pressure: RoomPressure }> implemen
   readonly #pairs = new Set<FullPairMedia>();
   #adaptation: Adaptation | undefined;
   #isLoading = false;
-  #pressure: RoomPressure = { status: 'nominal' };
 
   /**
    * @param isAdapting whether pictures are sent as they are shown, and as this machine bears it
@@ -35,7 +34,7 @@ export class FullMediaPlane extends Emitter<{ pressure: RoomPressure }> implemen
   }
 
   get pressure(): RoomPressure {
-    return this.#pressure;
+    return this.#adaptation?.pressure ?? { status: 'nominal' };
   }
 
   prefer(preferences: MediaPreferences): void {
@@ -68,10 +67,7 @@ export class FullMediaPlane extends Emitter<{ pressure: RoomPressure }> implemen
     this.#isLoading = true;
     try {
       const { Adaptation } = await import('../media/adaptation.ts');
-      this.#adaptation = new Adaptation(clock, (pressure) => {
-        this.#pressure = pressure;
-        this.emit('pressure', pressure);
-      });
+      this.#adaptation = new Adaptation(clock, (pressure) => this.emit('pressure', pressure));
       this.#limit();
     } catch (error) {
       this.#isLoading = false;

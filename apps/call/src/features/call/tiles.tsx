@@ -4,6 +4,7 @@ import { screenTile, SELF_TILE, type Call } from '../../model/call.ts';
 import { avatarHue, initials } from '../../model/names.ts';
 import { isOn } from '../../model/own-media.ts';
 import type { Participant } from '../../model/participants.ts';
+import { isWeak } from '../../model/quality-words.ts';
 import { CORNERS, type PreferenceStore } from '../../model/preferences.ts';
 import { cornerTowards, type Rect, type Size } from '../../model/stage-layout.ts';
 import type { WordCheck } from '../../model/word-checks.ts';
@@ -33,9 +34,6 @@ interface TileContext {
   readonly preferences: PreferenceStore;
   readonly placement: Placement;
 }
-
-/** From this score down, bars say that the connection is not good. */
-const DEGRADED_SCORE = 2;
 
 function PinButton(props: { readonly call: Call; readonly id: string; readonly pinned: boolean }) {
   const { call, id, pinned } = props;
@@ -161,8 +159,7 @@ export function PersonTile(props: TileContext & { readonly participant: Particip
   const status = useTileStatus(call, participant);
   // The camera may be known to be on before anything of it can come: initials are better than black.
   const camera = state.status === 'connecting' ? undefined : tracks.camera;
-  const degraded =
-    state.status === 'connected' && quality !== undefined && quality.score <= DEGRADED_SCORE;
+  const degraded = state.status === 'connected' && quality !== undefined && isWeak(quality);
   const volume = (
     <PopupSurface
       key="volume"
