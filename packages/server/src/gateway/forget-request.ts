@@ -10,8 +10,8 @@ interface RequestKeepers {
 }
 
 /**
- * Lets go of the request that opened a connection, for as long as that lasts: it is a fifth of the memory of an idle
- * one, and the secrets of the join are in it. Neither library looks at it once the socket stands.
+ * Lets go of the request that opened a connection, since the secrets of the join are in it. Neither library looks at
+ * it once the socket stands.
  */
 export function forgetRequest({ handshake, conn }: RequestKeepers): void {
   handshake.headers = NOTHING;
